@@ -1,0 +1,39 @@
+package io.rezarr.codec;
+
+import io.rezarr.memory.Workspace;
+import java.nio.ByteBuffer;
+
+/**
+ * Bytes to bytes: compressors, checksums, v2 filters. All buffers are on the heap; results lie in memory of the
+ * workspace or are views of the input, and are valid until either is released. Inputs are not changed, position
+ * included.
+ */
+public non-sealed interface BytesToBytesCodec extends Codec {
+    /** The most bytes that {@link #encode} makes of that many. */
+    long maxEncodedBytes(long decodedBytes);
+
+    /** Encodes the remaining bytes. The same input gives the same output, whatever came before. */
+    ByteBuffer encode(ByteBuffer decoded, Workspace workspace);
+
+    /**
+     * Decodes the remaining bytes. Sizes in headers are not believed: nothing larger than {@code maxDecodedBytes} is
+     * allocated or returned.
+     *
+     * @throws io.rezarr.error.MalformedDataException if they do not decode, decode to more than
+     *     {@code maxDecodedBytes}, or are followed by others
+     */
+    ByteBuffer decode(ByteBuffer encoded, int maxDecodedBytes, Workspace workspace);
+
+    /**
+     * Checks what can be seen without decoding: headers, lengths, checksums of the encoded bytes.
+     *
+     * @param decodedBytes what they must decode to; -1 if it is not known (another codec lies between)
+     * @throws io.rezarr.error.MalformedDataException if they cannot decode to that
+     */
+    default void check(ByteBuffer encoded, long decodedBytes) {}
+
+    /** An upper bound of the native and heap memory that encoding or decoding holds besides input and output, in bytes. */
+    default long contextBytes() {
+        return 0;
+    }
+}

@@ -1,0 +1,37 @@
+package io.rezarr.error;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that do not decode: truncated, altered, or written with other settings than the metadata say.
+ *
+ * <p>A codec knows the offset and the reason; only its caller knows the key, and adds it with {@link #at}.
+ */
+public class MalformedDataException extends RezarrException {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * @param codec the name of the codec, or of the part of the format, that found it
+     * @param offset where, in bytes from the start of what this codec was given
+     * @param problem found and expected, with figures
+     */
+    public MalformedDataException(String codec, long offset, String problem) {
+        this(codec, offset, problem, null);
+    }
+
+    public MalformedDataException(String codec, long offset, String problem, @Nullable Throwable cause) {
+        this(codec + " at byte " + offset + ": " + problem, cause);
+    }
+
+    private MalformedDataException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The same problem, at a key of a store. */
+    public MalformedDataException at(String key) {
+        return new MalformedDataException(
+                "'" + key + "' cannot be decoded: " + getMessage()
+                        + ". Restore it from a copy, or delete it to read its" + " elements as the fill value.",
+                this);
+    }
+}

@@ -1,0 +1,16 @@
+package io.rezarr.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** The store (file system, object store) failed, or could not tell. Trying again may help. */
+public class StoreException extends RezarrException {
+    private static final long serialVersionUID = 1;
+
+    public StoreException(String message) {
+        this(message, null);
+    }
+
+    public StoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

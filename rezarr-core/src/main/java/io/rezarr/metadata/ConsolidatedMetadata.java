@@ -1,0 +1,6 @@
+package io.rezarr.metadata;
+
+/** pending */
+public final class ConsolidatedMetadata {
+    private ConsolidatedMetadata() {}
+}

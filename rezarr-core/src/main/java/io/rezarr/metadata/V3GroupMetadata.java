@@ -1,0 +1,22 @@
+package io.rezarr.metadata;
+
+import io.rezarr.json.JsonObject;
+import java.util.List;
+
+/** pending */
+public record V3GroupMetadata(JsonObject attributes) implements GroupMetadata {
+    @Override
+    public ZarrFormat format() {
+        return ZarrFormat.V3;
+    }
+
+    @Override
+    public V3GroupMetadata withAttributes(JsonObject attributes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Document> documents() {
+        throw new UnsupportedOperationException();
+    }
+}

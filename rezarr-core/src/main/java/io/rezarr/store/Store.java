@@ -1,0 +1,73 @@
+package io.rezarr.store;
+
+import io.rezarr.memory.Workspace;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values (bytes) addressed by keys; see the "Abstract store interface" of the Zarr v3 core spec.
+ *
+ * <p>Implementations are safe for use by many threads. Nothing is promised about the order in which writes to different
+ * keys become visible. Every failure is a {@link io.rezarr.error.StoreException} that names store and key.
+ */
+public interface Store extends AutoCloseable {
+    /** How writing relates to reading under one key. */
+    enum WriteMode {
+        /** A reader sees the whole old value or the whole new one, never a part. */
+        ATOMIC,
+        /**
+         * May be seen half written, and costs half as much on files: only where nothing reads yet, since no metadata
+         * stand.
+         */
+        DIRECT
+    }
+
+    /** Where the store is, for messages: a path or URL, without secrets. */
+    String location();
+
+    /**
+     * Reads one value into memory of the workspace.
+     *
+     * @param maxBytes the most that is accepted
+     * @return the value, on the heap, position 0 being its first byte; valid until the workspace is released; {@code null} if the key is
+     *     absent, which for a chunk means "all fill value" and is no error
+     * @throws io.rezarr.error.StoreException if the store could not tell whether the key exists (a directory, a dangling
+     *     link), or could not read it
+     * @throws io.rezarr.error.MalformedDataException if the value is larger than {@code maxBytes}
+     */
+    @Nullable
+    ByteBuffer get(StoreKey key, long maxBytes, Workspace workspace);
+
+    /**
+     * Reads a part of a value, likewise.
+     *
+     * @throws io.rezarr.error.MalformedDataException if the value ends before the range does
+     */
+    @Nullable
+    ByteBuffer get(StoreKey key, ByteRange range, Workspace workspace);
+
+    /** The value's size in bytes, or -1 if the key is absent. */
+    long size(StoreKey key);
+
+    /** Lists the direct children of a prefix in no particular order; none if there is no such prefix. */
+    void list(StorePrefix prefix, Consumer<StoreEntry> children);
+
+    /** Writes one value; the buffer is not changed. */
+    void set(StoreKey key, ByteBuffer value, WriteMode mode);
+
+    /** Begins to write a value piece by piece. */
+    ValueWriter writer(StoreKey key, WriteMode mode);
+
+    /** Whether {@link ValueWriter#writeAt} works. */
+    boolean canWriteAt();
+
+    /** Removes a value; an absent one is no error. */
+    void delete(StoreKey key);
+
+    /** Removes every value below the prefix. Links are removed, never followed. */
+    void deleteAll(StorePrefix prefix);
+
+    @Override
+    void close();
+}
