@@ -1,7 +1,6 @@
 package io.rezarr.store;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Words for what stands at a prefix. */
@@ -12,18 +11,18 @@ final class Descriptions {
 
     /** {@code "is a directory with 7 entries ('.zattrs', '0', '1', ...)"}. */
     static String ofChildren(String what, Consumer<Consumer<String>> listing) {
-        List<String> first = new ArrayList<>();
+        TreeSet<String> first = new TreeSet<>();
         long[] count = new long[1];
         listing.accept(name -> {
             count[0]++;
-            if (first.size() < MAX_NAMES) {
-                first.add("'" + name + "'");
+            first.add("'" + name + "'");
+            if (first.size() > MAX_NAMES) {
+                first.pollLast();
             }
         });
         if (count[0] == 0) {
             return what + " without entries";
         }
-        first.sort(null);
         String names = String.join(", ", first) + (count[0] > first.size() ? ", ..." : "");
         return what + " with " + count[0] + (count[0] == 1 ? " entry (" : " entries (") + names + ")";
     }

@@ -72,11 +72,11 @@ final class FileReads {
         return position;
     }
 
-    /** A part of the file; refused if the file ends before it, for large parts before memory is taken. */
+    /** A part of the file; refused if the file ends before it, for large or far parts before memory is taken. */
     static ByteBuffer range(FileChannel channel, ByteRange range, Workspace workspace, String name) throws IOException {
         long offset = range.offset();
         int length = range.length();
-        if (offset < 0 || length > FIRST_READ_BYTES) {
+        if (offset < 0 || offset > Integer.MAX_VALUE || length > FIRST_READ_BYTES) {
             long size = channel.size();
             offset = offset < 0 ? size + offset : offset;
             if (offset < 0 || offset > size - length) {
