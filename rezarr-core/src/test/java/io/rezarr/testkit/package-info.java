@@ -1,6 +1,6 @@
 /**
- * What the tests of several modules share: contracts that every implementation must keep, and stores that fail on
- * purpose. Given out as the test-jar of this module.
+ * What the tests of several modules share: golden and broken stores, contracts, generators, faulty stores. Given out as
+ * rezarr-core's test-jar; nothing here may be needed at run time.
  */
 @NullMarked
 package io.rezarr.testkit;
