@@ -15,8 +15,7 @@ import java.util.stream.Stream;
  * which it removes, and asks for help. Whether the commands succeed does not matter.
  */
 final class WarmUp {
-    private static final String ZARRAY =
-            """
+    private static final String ZARRAY = """
             {"zarr_format": 2, "shape": [4], "chunks": [1], "dtype": "<f4", "order": "C", "fill_value": 0.0,
              "filters": null, "compressor": null}
             """;
@@ -51,7 +50,20 @@ final class WarmUp {
                 List.of("--help"),
                 List.of("rechunk", "--help"),
                 List.of("info", from),
-                List.of("rechunk", from, to, "-c", "4", "--format", "v3", "-m", "64MiB", "-j", "1", "--verify", "written"),
+                List.of(
+                        "rechunk",
+                        from,
+                        to,
+                        "-c",
+                        "4",
+                        "--format",
+                        "v3",
+                        "-m",
+                        "64MiB",
+                        "-j",
+                        "1",
+                        "--verify",
+                        "written"),
                 List.of("info", to),
                 List.of("diff", from, to),
                 List.of("rechunk", from, "-c", "4", "--in-place"),
