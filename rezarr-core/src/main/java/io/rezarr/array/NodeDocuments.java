@@ -56,14 +56,17 @@ final class NodeDocuments {
             throw new InvalidMetadataException("'" + nameOf(store, prefix) + "' holds both " + Document.ZARRAY + " and "
                     + Document.ZGROUP + ": a node is an array or a group. Remove the wrong one.");
         }
-        if (zarray == null && zgroup == null) {
-            return null;
-        }
-        JsonObject zattrs = read(store, prefix, Document.ZATTRS);
         if (zarray != null) {
-            return V2ArrayMetadata.parse(zarray, zattrs, nameOf(store, prefix, Document.ZARRAY));
+            return V2ArrayMetadata.parse(zarray, attributesOf(store, prefix), nameOf(store, prefix, Document.ZARRAY));
         }
-        return V2GroupMetadata.parse(zgroup, zattrs, nameOf(store, prefix, Document.ZGROUP));
+        if (zgroup != null) {
+            return V2GroupMetadata.parse(zgroup, attributesOf(store, prefix), nameOf(store, prefix, Document.ZGROUP));
+        }
+        return null;
+    }
+
+    private static @Nullable JsonObject attributesOf(Store store, StorePrefix prefix) {
+        return read(store, prefix, Document.ZATTRS);
     }
 
     /** {@code null} if no v3 node stands there. */
