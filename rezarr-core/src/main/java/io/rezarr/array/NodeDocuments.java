@@ -41,8 +41,8 @@ final class NodeDocuments {
             text = Stores.readDocument(store, key);
         } catch (MalformedDataException e) {
             throw new InvalidMetadataException(
-                    "'" + name + "' is too large for a metadata document: expected at most "
-                            + Stores.MAX_DOCUMENT_BYTES + " bytes.",
+                    "'" + name + "' is too large for a metadata document: expected at most " + Stores.MAX_DOCUMENT_BYTES
+                            + " bytes.",
                     e);
         }
         return text == null ? null : Json.parseObject(text, name);
@@ -81,8 +81,9 @@ final class NodeDocuments {
         return switch (nodeType) {
             case "array" -> V3ArrayMetadata.parse(document, name);
             case "group" -> V3GroupMetadata.parse(document, name);
-            default -> throw new InvalidMetadataException("'" + name + "': /node_type is "
-                    + (type == null ? "missing" : Json.toString(type)) + "; expected \"array\" or \"group\".");
+            default ->
+                throw new InvalidMetadataException("'" + name + "': /node_type is "
+                        + (type == null ? "missing" : Json.toString(type)) + "; expected \"array\" or \"group\".");
         };
     }
 }
