@@ -31,7 +31,11 @@ final class Shuffle {
             transpose(source, from + column, typesize, STEP * typesize, target, plane, elements, STEP, steps);
         }
         if (column + 4 <= typesize) {
-            split4(source, from + column, typesize, target, to + column * elements, elements);
+            if (typesize == 4) {
+                split4Packed(source, from, target, to, elements);
+            } else {
+                split4(source, from + column, typesize, target, to + column * elements, elements);
+            }
             column += 4;
         }
         if (column + 2 <= typesize) {
@@ -146,6 +150,36 @@ final class Shuffle {
             long r1 = pair(source, s + typesize, s + 5 * typesize);
             long r2 = pair(source, s + 2 * typesize, s + 6 * typesize);
             long r3 = pair(source, s + 3 * typesize, s + 7 * typesize);
+
+            long t = (r0 >>> 16 ^ r2) & QUARTERS;
+            r2 ^= t;
+            r0 ^= t << 16;
+            t = (r1 >>> 16 ^ r3) & QUARTERS;
+            r3 ^= t;
+            r1 ^= t << 16;
+
+            int d = to + i;
+            t = (r0 >>> 8 ^ r1) & BYTES;
+            putLong(target, d, r0 ^ t << 8);
+            putLong(target, d + elements, r1 ^ t);
+            t = (r2 >>> 8 ^ r3) & BYTES;
+            putLong(target, d + 2 * elements, r2 ^ t << 8);
+            putLong(target, d + 3 * elements, r3 ^ t);
+        }
+    }
+
+    /** As {@link #split4}, for elements without other columns: half as many loads. */
+    private static void split4Packed(byte[] source, int from, byte[] target, int to, int elements) {
+        for (int i = 0; i <= elements - STEP; i += STEP) {
+            int s = from + 4 * i;
+            long e01 = getLong(source, s);
+            long e23 = getLong(source, s + 8);
+            long e45 = getLong(source, s + 16);
+            long e67 = getLong(source, s + 24);
+            long r0 = (e01 & HALVES) | (e45 << 32);
+            long r1 = (e01 >>> 32) | (e45 & ~HALVES);
+            long r2 = (e23 & HALVES) | (e67 << 32);
+            long r3 = (e23 >>> 32) | (e67 & ~HALVES);
 
             long t = (r0 >>> 16 ^ r2) & QUARTERS;
             r2 ^= t;
