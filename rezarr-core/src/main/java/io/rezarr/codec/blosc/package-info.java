@@ -1,6 +1,6 @@
 /**
- * The {@code blosc} codec: frames of the Blosc 1 format, read and written here, block by block, over the plain
- * compressors. Byte for byte no wrapper of c-blosc: no native code of its own, every platform that the compressors know.
+ * The {@code blosc} codec: frames of the Blosc 1 format, read and written here, block by block, over libraries for the plain
+ * compressors. No c-blosc, so that it runs wherever those do, and decodes single blocks.
  */
 @NullMarked
 package io.rezarr.codec.blosc;
