@@ -2,7 +2,6 @@ package io.rezarr.commit;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-
 import java.io.IOException;
 import java.nio.file.Path;
 
