@@ -69,7 +69,7 @@ class CodecRegistryTest {
                 .hasMessageContaining("found 23");
         assertThatThrownBy(() -> CodecRegistry.bytesToBytes(v2("zlib", "level", "best"), 4))
                 .isInstanceOf(InvalidMetadataException.class)
-                .hasMessageContaining("found 'best'");
+                .hasMessageContaining("found \"best\"");
         assertThatThrownBy(() -> CodecRegistry.bytesToBytes(v3("zstd", "checksum", 1), 4))
                 .hasMessageContaining("must be true or false, found 1");
     }
