@@ -35,7 +35,9 @@ class LocalRunnerBatteryTest {
     @AfterAll
     static void coversEveryStrategyAndGridRelation() {
         assertThat(HISTOGRAM).as("%s", HISTOGRAM).hasSizeGreaterThan(12);
-        assertThat(HISTOGRAM.keySet().stream().map(key -> key.substring(0, key.indexOf(' '))).distinct())
+        assertThat(HISTOGRAM.keySet().stream()
+                        .map(key -> key.substring(0, key.indexOf(' ')))
+                        .distinct())
                 .contains("UNITS", "REWRAP", "CODED", "SCATTERED");
         HISTOGRAM.forEach((kind, cases) ->
                 java.util.logging.Logger.getLogger("battery").info(() -> "%6d  %s".formatted(cases, kind)));
@@ -69,7 +71,8 @@ class LocalRunnerBatteryTest {
             byte[] values = source.randomValues(random);
             source.write(values, random);
 
-            EmptyChunks emptyChunks = List.of(EmptyChunks.SKIP, EmptyChunks.WRITE, EmptyChunks.KEEP).get(random.nextInt(3));
+            EmptyChunks emptyChunks = List.of(EmptyChunks.SKIP, EmptyChunks.WRITE, EmptyChunks.KEEP)
+                    .get(random.nextInt(3));
             Plan plan = plan(from, to, emptyChunks);
             if (plan == null) {
                 return;
