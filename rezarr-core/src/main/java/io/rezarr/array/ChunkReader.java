@@ -108,8 +108,8 @@ public final class ChunkReader {
         @Override
         public @Nullable ByteBuffer readEncoded(long[] unitIndex, Workspace workspace) {
             if (!Arrays.equals(unitIndex, chunkIndex)) {
-                throw new IllegalArgumentException("unit " + Arrays.toString(unitIndex)
-                        + " is not in chunk " + Arrays.toString(chunkIndex));
+                throw new IllegalArgumentException(
+                        "unit " + Arrays.toString(unitIndex) + " is not in chunk " + Arrays.toString(chunkIndex));
             }
             return array.store().get(key, layout.maxStoredBytes(), workspace);
         }

@@ -63,9 +63,10 @@ public final class Hierarchy {
         String documentOfV2 = v2 instanceof ArrayMetadata ? Document.ZARRAY : Document.ZGROUP;
         String difference = FormatDifference.between(v2, v3);
         if (difference != null) {
-            throw new InvalidMetadataException("'" + name + "' holds two nodes that differ: " + documentOfV2 + " (v2) and "
-                    + Document.ZARR_JSON + " (v3): " + difference
-                    + ". Say which one is right (--source-format v2 or v3), or move the other's documents away.");
+            throw new InvalidMetadataException(
+                    "'" + name + "' holds two nodes that differ: " + documentOfV2 + " (v2) and "
+                            + Document.ZARR_JSON + " (v3): " + difference
+                            + ". Say which one is right (--source-format v2 or v3), or move the other's documents away.");
         }
         warnings.warn("'" + name + "' is described both by " + documentOfV2 + " (v2) and by " + Document.ZARR_JSON
                 + " (v3), equally; v3 is taken.");

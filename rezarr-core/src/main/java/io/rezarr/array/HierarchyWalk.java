@@ -28,7 +28,9 @@ final class HierarchyWalk {
      * @param identity see {@link Store#identity}
      */
     private record Place(
-            StorePrefix prefix, @Nullable Object identity, @Nullable Place parent) {}
+            StorePrefix prefix,
+            @Nullable Object identity,
+            @Nullable Place parent) {}
 
     HierarchyWalk(Store store, @Nullable ZarrFormat preferred, Hierarchy.Warnings warnings) {
         this.store = store;

@@ -41,8 +41,8 @@ final class NodeDocuments {
             text = Stores.readDocument(store, key);
         } catch (MalformedDataException e) {
             throw new InvalidMetadataException(
-                    "'" + name + "' is too large for a metadata document: expected at most "
-                            + Stores.MAX_DOCUMENT_BYTES + " bytes.",
+                    "'" + name + "' is too large for a metadata document: expected at most " + Stores.MAX_DOCUMENT_BYTES
+                            + " bytes.",
                     e);
         }
         return text == null ? null : Json.parseObject(text, name);
@@ -56,14 +56,17 @@ final class NodeDocuments {
             throw new InvalidMetadataException("'" + nameOf(store, prefix) + "' holds both " + Document.ZARRAY + " and "
                     + Document.ZGROUP + ": a node is an array or a group. Remove the wrong one.");
         }
-        if (zarray == null && zgroup == null) {
-            return null;
-        }
-        JsonObject zattrs = read(store, prefix, Document.ZATTRS);
         if (zarray != null) {
-            return V2ArrayMetadata.parse(zarray, zattrs, nameOf(store, prefix, Document.ZARRAY));
+            return V2ArrayMetadata.parse(zarray, attributesOf(store, prefix), nameOf(store, prefix, Document.ZARRAY));
         }
-        return V2GroupMetadata.parse(zgroup, zattrs, nameOf(store, prefix, Document.ZGROUP));
+        if (zgroup != null) {
+            return V2GroupMetadata.parse(zgroup, attributesOf(store, prefix), nameOf(store, prefix, Document.ZGROUP));
+        }
+        return null;
+    }
+
+    private static @Nullable JsonObject attributesOf(Store store, StorePrefix prefix) {
+        return read(store, prefix, Document.ZATTRS);
     }
 
     /** {@code null} if no v3 node stands there. */
@@ -78,8 +81,9 @@ final class NodeDocuments {
         return switch (nodeType) {
             case "array" -> V3ArrayMetadata.parse(document, name);
             case "group" -> V3GroupMetadata.parse(document, name);
-            default -> throw new InvalidMetadataException("'" + name + "': /node_type is "
-                    + (type == null ? "missing" : Json.toString(type)) + "; expected \"array\" or \"group\".");
+            default ->
+                throw new InvalidMetadataException("'" + name + "': /node_type is "
+                        + (type == null ? "missing" : Json.toString(type)) + "; expected \"array\" or \"group\".");
         };
     }
 }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param chain the codecs of such a unit
  * @param sharding {@code null} if units are whole chunks
  */
-record ReadUnits(UnitGrid chunks, UnitGrid units, CodecChain chain, @Nullable ShardingCodec sharding) {
+record ReadUnits(
+        UnitGrid chunks,
+        UnitGrid units,
+        CodecChain chain,
+        @Nullable ShardingCodec sharding) {
     /** Foreign encoders may store more than ours would at worst: a weak compressor, trailing slack. */
     private static final long SLACK_BYTES = 64 << 10;
 

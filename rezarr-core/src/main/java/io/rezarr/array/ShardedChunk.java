@@ -23,12 +23,7 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
     private final long maxStoredBytes;
 
     private ShardedChunk(
-            Store store,
-            StoreKey key,
-            long[] shardIndex,
-            ReadUnits layout,
-            ShardingCodec sharding,
-            ShardIndex index) {
+            Store store, StoreKey key, long[] shardIndex, ReadUnits layout, ShardingCodec sharding, ShardIndex index) {
         this.store = store;
         this.key = key;
         this.shardIndex = shardIndex;

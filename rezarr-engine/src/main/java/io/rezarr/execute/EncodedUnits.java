@@ -17,7 +17,8 @@ final class EncodedUnits {
         int end = Math.addExact(begin, encoded.remaining());
         if (end > bytes.length) {
             long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-            bytes = Arrays.copyOf(bytes, begin == 0 ? end : (int) Math.min(Integer.MAX_VALUE - 8, Math.max(doubled, end)));
+            bytes = Arrays.copyOf(
+                    bytes, begin == 0 ? end : (int) Math.min(Integer.MAX_VALUE - 8, Math.max(doubled, end)));
         }
         if (count == positions.length) {
             positions = Arrays.copyOf(positions, 2 * count);

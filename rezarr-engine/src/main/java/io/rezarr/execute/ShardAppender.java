@@ -122,13 +122,13 @@ final class ShardAppender {
     }
 
     private void commit(Workspace workspace) {
-        owner.forget(shardIndex);
         if (writer != null) {
             long bytes = writer.commit(workspace);
             writer.close();
             writer = null;
             owner.shardWritten(bytes);
         }
+        owner.forget(shardIndex);
     }
 
     /** Leaves nothing of an incomplete shard behind. */

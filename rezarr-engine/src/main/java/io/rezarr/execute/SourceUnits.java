@@ -3,6 +3,7 @@ package io.rezarr.execute;
 import io.rezarr.array.ChunkReader;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.Shape;
 import io.rezarr.plan.Side;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class SourceUnits {
     private final Side side;
     private final Tally tally;
     private final long[] unitsPerChunk;
-    private final ConcurrentHashMap<ChunkIndex, Shard> shards = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Shape, Shard> shards = new ConcurrentHashMap<>();
 
     SourceUnits(ChunkReader reader, Side side, Tally tally) {
         this.reader = reader;
@@ -27,9 +28,6 @@ final class SourceUnits {
         this.tally = tally;
         this.unitsPerChunk = side.unitsPerChunk();
     }
-
-    /** Grid indices as a key. */
-    private record ChunkIndex(io.rezarr.metadata.Shape index) {}
 
     /** A shard that is opened when the first of its units is asked for. */
     private final class Shard {
@@ -49,12 +47,8 @@ final class SourceUnits {
         if (!side.isSharded()) {
             return reader.open(unit, workspace);
         }
-        long[] chunk = new long[unit.length];
-        for (int axis = 0; axis < chunk.length; axis++) {
-            chunk[axis] = unit[axis] / unitsPerChunk[axis];
-        }
-        return shards.computeIfAbsent(new ChunkIndex(io.rezarr.metadata.Shape.of(chunk)), key -> new Shard())
-                .open(chunk, workspace);
+        long[] chunk = chunkIndexOf(unit);
+        return shards.computeIfAbsent(Shape.of(chunk), key -> new Shard()).open(chunk, workspace);
     }
 
     /** The stored bytes of a unit; {@code null} if it is absent. */
@@ -75,9 +69,11 @@ final class SourceUnits {
     @Nullable
     ByteBuffer read(long[] unit, Workspace workspace) {
         ByteBuffer encoded = readEncoded(unit, workspace);
-        if (encoded == null) {
-            return null;
-        }
+        return encoded == null ? null : decode(unit, encoded, workspace);
+    }
+
+    /** Decodes what was read of a unit. */
+    ByteBuffer decode(long[] unit, ByteBuffer encoded, Workspace workspace) {
         try {
             ByteBuffer decoded = reader.unitChain().decode(encoded, workspace);
             tally.decodes.increment();
@@ -97,7 +93,17 @@ final class SourceUnits {
         }
     }
 
-    String nameOf(long[] unit) {
-        return "chunk " + Arrays.toString(unit);
+    private String nameOf(long[] unit) {
+        io.rezarr.array.ZarrArray array = reader.array();
+        String key = array.store().location() + "/" + array.chunkKey(chunkIndexOf(unit));
+        return side.isSharded() ? key + " inner chunk " + Arrays.toString(unit) : key;
+    }
+
+    private long[] chunkIndexOf(long[] unit) {
+        long[] chunk = new long[unit.length];
+        for (int axis = 0; axis < chunk.length; axis++) {
+            chunk[axis] = unit[axis] / unitsPerChunk[axis];
+        }
+        return chunk;
     }
 }

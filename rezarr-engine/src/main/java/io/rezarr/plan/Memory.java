@@ -9,14 +9,9 @@ import io.rezarr.metadata.Shape;
  * @param destination side
  */
 record Memory(Side source, Side destination) {
-    /** Workspaces lend buffers in sizes up to a quarter larger than asked for. */
-    private static long lent(long bytes) {
-        return Arithmetic.plus(Arithmetic.plus(bytes, bytes / 4), 1 << 10);
-    }
-
     /** What each thread holds: the buffers and codec contexts to decode and encode a unit, and units that wait for their turn in a shard. */
     private long perThread() {
-        long bytes = Arithmetic.plus(lent(source.workspaceBytes()), lent(destination.workspaceBytes()));
+        long bytes = Arithmetic.plus(source.workspaceBytes(), destination.workspaceBytes());
         if (destination.isSharded()) {
             // One task's units that are being collected, one's that wait.
             bytes = Arithmetic.plus(bytes, Arithmetic.times(2, Tasks.maxTaskBytes(destination)));
@@ -36,7 +31,12 @@ record Memory(Side source, Side destination) {
         long perSlab = Tasks.unitsPerSlab(destination.unitBytes(), units);
         long slabs = Arithmetic.ceilDiv(units, perSlab);
         long bytes = Arithmetic.times(slabs, Arithmetic.times(perSlab, destination.unitBytes()));
-        bytes = Arithmetic.plus(bytes, Arithmetic.plus(units, touched(region, source.units())));
+        long marks = Arithmetic.plus(units, touched(region, source.units()));
+        if (marks > Side.MAX_UNIT_BYTES) {
+            // Marks are kept in one array.
+            return Long.MAX_VALUE;
+        }
+        bytes = Arithmetic.plus(bytes, marks);
         return Arithmetic.plus(bytes, indexes(region));
     }
 

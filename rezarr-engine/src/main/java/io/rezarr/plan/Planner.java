@@ -170,13 +170,6 @@ public final class Planner {
     }
 
     private static void requireCoding(PlanRequest request, Side from, Side to) {
-        CodecChain destination = CodecChain.of(request.destination());
-        if (isUnreadableShard(destination)
-                || (destination.sharding() != null
-                        && destination.sharding().inner().sharding() != null)) {
-            throw new UnsupportedFeatureException("Writing shards inside shards, or shards that are compressed as a"
-                    + " whole, is not supported: write plain chunks, or shards of one level with the codecs inside.");
-        }
         requireFits(from, request.source(), "source");
         requireFits(to, request.destination(), "destination");
     }

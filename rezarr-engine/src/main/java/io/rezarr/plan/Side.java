@@ -1,7 +1,6 @@
 package io.rezarr.plan;
 
 import io.rezarr.array.UnitGrid;
-import io.rezarr.codec.BytesToBytesCodec;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.metadata.ArrayMetadata;
@@ -62,12 +61,10 @@ public record Side(
                 positionOrder(sharding));
     }
 
+    /** What the codecs take, and a buffer each for the encoded and the decoded unit, of which lent ones are up to a quarter longer. */
     private static long workspaceBytes(CodecChain chain) {
-        long bytes = Arithmetic.times(2, Arithmetic.plus(chain.decodedBytes(), chain.maxEncodedBytes()));
-        for (BytesToBytesCodec codec : chain.bytesToBytes()) {
-            bytes = Arithmetic.plus(bytes, codec.contextBytes());
-        }
-        return bytes;
+        long unit = Arithmetic.plus(chain.decodedBytes(), chain.maxEncodedBytes());
+        return Arithmetic.plus(chain.workspaceBytes(), Arithmetic.plus(unit, unit / 4));
     }
 
     static List<Integer> cOrder(int rank) {
