@@ -21,7 +21,8 @@ class ProgressTest {
 
     @Test
     void barNeverWrapsTheLine() {
-        assertThat(ProgressLines.of(ProgressStyle.BAR, 2L << 30, 40).line(MOMENT)).hasSize(39);
+        assertThat(ProgressLines.of(ProgressStyle.BAR, 2L << 30, 40).line(MOMENT))
+                .hasSize(39);
     }
 
     @Test
@@ -71,8 +72,7 @@ class ProgressTest {
     void interruptionReachesTheRun() {
         Interruption interruption = new Interruption();
         ProgressLines lines = ProgressLines.of(ProgressStyle.NONE, 1, 80);
-        try (var display =
-                new ProgressDisplay(lines, new RecordedConsole().console(), interruption, false, false)) {
+        try (var display = new ProgressDisplay(lines, new RecordedConsole().console(), interruption, false, false)) {
             assertThat(display.isCancelled()).isFalse();
             interruption.request();
             assertThat(display.isCancelled()).isTrue();
