@@ -110,7 +110,7 @@ final class Pipeline {
                     state.notifyAll();
                     return null;
                 } else if (!canGoOn()) {
-                    state.await();
+                    state.wait();
                 }
             }
             return null;

@@ -30,11 +30,6 @@ final class RunState {
         return failure != null;
     }
 
-    /** Waits until something has changed. Call it with the lock held. */
-    void await() throws InterruptedException {
-        wait();
-    }
-
     void checkCancelled() {
         if (listener.isCancelled()) {
             throw new CancelledException("The run was cancelled.");

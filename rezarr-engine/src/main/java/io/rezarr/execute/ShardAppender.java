@@ -73,7 +73,7 @@ final class ShardAppender {
                 throw new StoppedException();
             }
             try {
-                owner.state.await();
+                owner.state.wait();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new StoppedException();
