@@ -33,6 +33,12 @@ final class GoldenArray {
         return values;
     }
 
+    /** Whether an array whose values are bytes stands at the root of the store. */
+    static boolean isArray(GoldenStores stores, String name) {
+        JsonObject nodes = member(Json.parseObject(ByteBuffer.wrap(stores.expectedHeader(name)), name), "nodes");
+        return nodes.member("") instanceof JsonObject node && node.has("offset");
+    }
+
     static GoldenArray open(GoldenStores stores, String name, Path directory) {
         FileStore store = FileStore.open(stores.unpack(name, directory));
         ZarrArray array = (ZarrArray) Hierarchy.open(store, StorePrefix.ROOT, null, warning -> {});
