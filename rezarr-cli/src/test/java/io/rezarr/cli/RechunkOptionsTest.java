@@ -156,6 +156,7 @@ class RechunkOptionsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "a                                           | DST is missing",
                 "                                            | SRC",
