@@ -32,6 +32,51 @@ public record ChunkKeyEncoding(Kind kind, char separator) {
 
     /** The grid indices that a key stands for; {@code null} if it is not exactly the key of a chunk of that rank. */
     public long @Nullable [] indexOf(String key, int rank) {
-        throw new UnsupportedOperationException();
+        boolean isDefault = kind == Kind.DEFAULT;
+        if (rank == 0) {
+            return key.equals(isDefault ? "c" : "0") ? new long[0] : null;
+        }
+        if (isDefault && !key.startsWith("c")) {
+            return null;
+        }
+        long[] index = new long[rank];
+        int position = isDefault ? 1 : 0;
+        for (int axis = 0; axis < rank; axis++) {
+            if (axis > 0 || isDefault) {
+                if (position >= key.length() || key.charAt(position) != separator) {
+                    return null;
+                }
+                position++;
+            }
+            int end = endOfNumber(key, position);
+            long parsed = number(key, position, end);
+            if (parsed < 0) {
+                return null;
+            }
+            index[axis] = parsed;
+            position = end;
+        }
+        return position == key.length() ? index : null;
+    }
+
+    private static int endOfNumber(String key, int start) {
+        int end = start;
+        while (end < key.length() && key.charAt(end) >= '0' && key.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
+    }
+
+    /** The number, or -1 if there is none, it has leading zeros, or is beyond 2^63 - 1. */
+    private static long number(String key, int start, int end) {
+        int digits = end - start;
+        if (digits == 0 || digits > 19 || (digits > 1 && key.charAt(start) == '0')) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = start; i < end; i++) {
+            value = 10 * value + (key.charAt(i) - '0');
+        }
+        return value; // 19 digits beyond 2^63 - 1 have become negative
     }
 }

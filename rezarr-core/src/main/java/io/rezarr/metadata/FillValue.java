@@ -1,5 +1,8 @@
 package io.rezarr.metadata;
 
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.json.Json;
+import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +15,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FillValue {
     private final JsonValue document;
+    /** Without trailing zeros: an element may be declared as gigabytes of them. */
     private final byte @Nullable [] littleEndian;
 
     /**
      * @param document as the metadata has it
-     * @param littleEndian one element; {@code null} if the document is a v2 null or cannot be understood
+     * @param littleEndian one element, trailing zeros may be left out; {@code null} if the document is a v2 null or cannot be
+     *     understood
      */
     public FillValue(JsonValue document, byte @Nullable [] littleEndian) {
         this.document = document;
-        this.littleEndian = littleEndian == null ? null : littleEndian.clone();
+        this.littleEndian = littleEndian == null ? null : withoutTrailingZeros(littleEndian);
+    }
+
+    private static byte[] withoutTrailingZeros(byte[] bytes) {
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] == 0) {
+            length--;
+        }
+        return Arrays.copyOf(bytes, length);
     }
 
     public JsonValue document() {
@@ -29,12 +42,29 @@ public final class FillValue {
 
     /** Whether it is undefined (v2 {@code "fill_value": null}): absent chunks are then read as zero bytes. */
     public boolean isNull() {
-        return document == io.rezarr.json.JsonLiteral.NULL;
+        return document == JsonLiteral.NULL;
     }
 
-    /** One element in little-endian bytes; zeros if {@link #isNull}. */
+    /** Whether {@link #elementOf} knows the bytes. */
+    public boolean isUnderstood() {
+        return isNull() || littleEndian != null;
+    }
+
+    /**
+     * One element in little-endian bytes; zeros if {@link #isNull}, none if the type has no fixed size.
+     *
+     * @throws UnsupportedFeatureException if the value is not {@linkplain #isUnderstood understood} although the size is fixed
+     */
     public byte[] elementOf(DataType type) {
-        return littleEndian == null ? new byte[type.elementBytes()] : littleEndian.clone();
+        if (littleEndian != null) {
+            return Arrays.copyOf(littleEndian, type.elementBytes());
+        }
+        if (!isNull() && type.isFixedSize()) {
+            throw new UnsupportedFeatureException(
+                    "The fill value " + Json.excerpt(document) + " of data type " + type.name()
+                            + " is not understood, so absent chunks cannot be read. Supported is its spelling in hexadecimal digits, \"0x...\".");
+        }
+        return new byte[type.elementBytes()];
     }
 
     @Override
@@ -47,5 +77,10 @@ public final class FillValue {
     @Override
     public int hashCode() {
         return document.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return Json.excerpt(document);
     }
 }

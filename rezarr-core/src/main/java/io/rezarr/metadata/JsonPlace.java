@@ -1,0 +1,139 @@
+package io.rezarr.metadata;
+
+import io.rezarr.error.InvalidMetadataException;
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.json.Json;
+import io.rezarr.json.JsonArray;
+import io.rezarr.json.JsonLiteral;
+import io.rezarr.json.JsonNumber;
+import io.rezarr.json.JsonObject;
+import io.rezarr.json.JsonString;
+import io.rezarr.json.JsonValue;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value of a metadata document and where it stands, so that a message can name both: "'temp/.zarray' /chunks/0 is 0, expected ...".
+ *
+ * @param document the name of the document
+ * @param pointer JSON pointer (RFC 6901) from the root of the document
+ * @param value {@code null} if there is none at that place
+ */
+record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
+    private static final String REMEDY = ". Correct the document by hand, or restore it from a copy.";
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,19}");
+
+    static JsonPlace root(String document, JsonObject content) {
+        return new JsonPlace(document, "", content);
+    }
+
+    boolean isAbsent() {
+        return value == null;
+    }
+
+    boolean isAbsentOrNull() {
+        return value == null || value == JsonLiteral.NULL;
+    }
+
+    /** The member of an object; refused if this is none. */
+    JsonPlace member(String name) {
+        String escaped = name.replace("~", "~0").replace("/", "~1");
+        return new JsonPlace(document, pointer + "/" + escaped, object().member(name));
+    }
+
+    /** The item of an array; refused if this is none. */
+    JsonPlace item(int index) {
+        return new JsonPlace(document, pointer + "/" + index, array().items().get(index));
+    }
+
+    JsonValue required(String expected) {
+        if (value == null) {
+            throw invalid(expected);
+        }
+        return value;
+    }
+
+    JsonObject object() {
+        if (value instanceof JsonObject object) {
+            return object;
+        }
+        throw invalid("an object");
+    }
+
+    /** The object at this place; empty if there is none or a null. */
+    JsonObject objectOrEmpty() {
+        return isAbsentOrNull() ? JsonObject.EMPTY : object();
+    }
+
+    JsonArray array() {
+        if (value instanceof JsonArray array) {
+            return array;
+        }
+        throw invalid("an array");
+    }
+
+    String string(String expected) {
+        if (value instanceof JsonString string) {
+            return string.value();
+        }
+        throw invalid(expected);
+    }
+
+    /** A whole number, which must be written as one: {@code 8.0} is refused, as zarr-python does. */
+    long integer(long min, long max) {
+        if (value instanceof JsonNumber number
+                && WHOLE_NUMBER.matcher(number.text()).matches()) {
+            try {
+                long parsed = Long.parseLong(number.text());
+                if (parsed >= min && parsed <= max) {
+                    return parsed;
+                }
+            } catch (NumberFormatException e) {
+                throw invalid(wholeNumber(min, max), e);
+            }
+        }
+        throw invalid(wholeNumber(min, max));
+    }
+
+    private static String wholeNumber(long min, long max) {
+        return max == Long.MAX_VALUE
+                ? "a whole number of at least " + min
+                : "a whole number from " + min + " to " + max;
+    }
+
+    /** An array of whole numbers, as a shape. */
+    Shape shape(long minExtent) {
+        if (!(value instanceof JsonArray array)) {
+            throw invalid("an array of whole numbers");
+        }
+        long[] extents = new long[array.items().size()];
+        for (int axis = 0; axis < extents.length; axis++) {
+            extents[axis] = item(axis).integer(minExtent, Long.MAX_VALUE);
+        }
+        return Shape.of(extents);
+    }
+
+    InvalidMetadataException invalid(String expected) {
+        return invalid(expected, null);
+    }
+
+    InvalidMetadataException invalid(String expected, @Nullable Throwable cause) {
+        String found = value == null ? "has no " + shown() : shown() + " is " + Json.excerpt(value);
+        return new InvalidMetadataException("'" + document + "' " + found + ", expected " + expected + REMEDY, cause);
+    }
+
+    /** A value that is wrong beside another one of the document. */
+    InvalidMetadataException contradiction(String problem) {
+        return new InvalidMetadataException("'" + document + "' " + shown() + " "
+                + (value == null ? "is missing" : "is " + Json.excerpt(value)) + ": " + problem + REMEDY);
+    }
+
+    UnsupportedFeatureException unsupported(String feature, String supported) {
+        return new UnsupportedFeatureException("'" + document + "' " + shown() + " asks for " + feature
+                + ", which rezarr does not support. " + supported);
+    }
+
+    private String shown() {
+        return pointer.isEmpty() ? "the document" : pointer;
+    }
+}
