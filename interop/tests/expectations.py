@@ -105,9 +105,9 @@ EXPECTATIONS = {
     # places
     "both_formats": document(r"zarr\.json.*\.zarray|\.zarray.*zarr\.json|v2.*v3|v3.*v2"),
     "zarray_and_zgroup": document(r"\.zgroup"),
-    "missing_metadata": document("missing_metadata", (3, 5)),
-    "empty_dir": document("empty_dir", (3, 5)),
-    "plain_file": document("plain_file", (3, 5)),
+    "missing_metadata": document(None, (3, 5)),
+    "empty_dir": document(None, (3, 5)),
+    "plain_file": document(None, (3, 5)),
     "path_traversal_consolidated_v2": Expectation((0, 3), group=True),
     "path_traversal_consolidated_v3": Expectation((0, 3), group=True),
     "consolidated_stale_v2": Expectation((0, 3), group=True),

@@ -161,6 +161,11 @@ public final class V2ArrayMetadata implements ArrayMetadata {
         return dataType;
     }
 
+    /** What the document is called in messages. */
+    String name() {
+        return name;
+    }
+
     ElementType elementType() {
         return elementType;
     }

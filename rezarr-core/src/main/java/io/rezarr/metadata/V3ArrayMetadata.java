@@ -156,6 +156,11 @@ public final class V3ArrayMetadata implements ArrayMetadata {
         return dataType;
     }
 
+    /** What the document is called in messages. */
+    String name() {
+        return name;
+    }
+
     ElementType elementType() {
         return elementType;
     }

@@ -31,7 +31,7 @@ final class V3Codecs {
         return name.value() instanceof JsonString string && string.value().equals(expected);
     }
 
-    private static int[] identity(int rank) {
+    static int[] identity(int rank) {
         int[] axes = new int[rank];
         for (int axis = 0; axis < rank; axis++) {
             axes[axis] = axis;

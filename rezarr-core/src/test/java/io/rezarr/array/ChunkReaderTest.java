@@ -56,7 +56,8 @@ class ChunkReaderTest {
         for (Map.Entry<GoldenStores, String> stores : List.of(Map.entry(V2, "v2_"), Map.entry(V3, "v3_"))) {
             for (String name : stores.getKey().names()) {
                 List<String> tags = stores.getKey().tags(name);
-                if (tags.stream().anyMatch(List.of("0d", "gap-first", "gap-middle", "order-F", "transpose")::contains)) {
+                if (tags.stream()
+                        .anyMatch(List.of("0d", "gap-first", "gap-middle", "order-F", "transpose")::contains)) {
                     compared += comparePlain(stores.getKey(), name) ? 1 : 0;
                 }
             }

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("NullAway.Init") // JUnit sets the directory
 class ChunkWriterTest {
+    private static final GoldenStores V3 = GoldenStores.v3();
     private static final Shape SHAPE = Shape.of(8, 8);
     private static final Shape SHARD = Shape.of(4, 4);
     private static final long[] ORIGIN = {0, 0};
@@ -169,8 +170,7 @@ class ChunkWriterTest {
     @ValueSource(strings = {"start", "end"})
     void positionsMustAscend(String indexLocation) {
         for (Store store : stores()) {
-            ChunkWriter writer =
-                    new ChunkWriter(GoldenArrays.of(store, SHAPE, SHARD, indexLocation), WriteMode.DIRECT);
+            ChunkWriter writer = new ChunkWriter(GoldenArrays.of(store, SHAPE, SHARD, indexLocation), WriteMode.DIRECT);
             try (ChunkWriter.ShardWriter shard = writer.openShard(ORIGIN)) {
                 ByteBuffer chunk = ByteBuffer.allocate(4);
                 shard.append(1, chunk);
@@ -189,7 +189,7 @@ class ChunkWriterTest {
 
     @Test
     void shardWithCodecsAroundItIsWrittenWhole() {
-        GoldenArray golden = GoldenArray.open(GoldenStores.v3(), "v3_shard_then_gzip", directory);
+        GoldenArray golden = GoldenArray.open(V3, "v3_shard_then_gzip", directory);
         ChunkWriter writer = new ChunkWriter(golden.array(), WriteMode.DIRECT);
 
         assertThat(writer.streamsShards()).isFalse();
@@ -200,9 +200,10 @@ class ChunkWriterTest {
     @ParameterizedTest
     @MethodSource("io.rezarr.array.ChunkReaderTest#shardedStores")
     void goldenShardsReadTheSameAfterBeingWrittenAgain(String name) {
-        GoldenArray golden = GoldenArray.open(GoldenStores.v3(), name, directory);
+        GoldenArray golden = GoldenArray.open(V3, name, directory);
         for (Store store : List.of(new MemoryStore(), new AppendOnlyStore())) {
-            ZarrArray copy = new ZarrArray(store, StorePrefix.ROOT, golden.array().metadata());
+            ZarrArray copy =
+                    new ZarrArray(store, StorePrefix.ROOT, golden.array().metadata());
             copy(golden.array(), copy);
 
             assertThat(GoldenArray.readAll(copy, workspace)).isEqualTo(golden.values());
@@ -231,7 +232,8 @@ class ChunkWriterTest {
     }
 
     private void copyShard(ChunkReader.OpenChunk open, long[] chunk, ChunkReader reader, ChunkWriter writer) {
-        var sharding = Objects.requireNonNull(ReadUnits.of(reader.array().metadata()).sharding());
+        var sharding =
+                Objects.requireNonNull(ReadUnits.of(reader.array().metadata()).sharding());
         int innerChunks = (int) sharding.innerChunksPerShard().elements();
         try (ChunkWriter.ShardWriter shard = writer.openShard(chunk)) {
             for (int position = 0; position < innerChunks; position++) {

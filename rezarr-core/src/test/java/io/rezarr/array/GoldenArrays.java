@@ -17,11 +17,13 @@ import java.util.List;
 
 /** Arrays for tests of reading and writing chunks. */
 final class GoldenArrays {
+    private static final GoldenStores BROKEN = GoldenStores.broken();
+
     private GoldenArrays() {}
 
     /** The array at the root of a broken store. */
     static ZarrArray broken(String name, Path directory) {
-        FileStore store = FileStore.open(GoldenStores.broken().unpack(name, directory));
+        FileStore store = FileStore.open(BROKEN.unpack(name, directory));
         return (ZarrArray) Hierarchy.open(store, StorePrefix.ROOT, null, warning -> {});
     }
 
@@ -32,19 +34,15 @@ final class GoldenArrays {
      */
     static ZarrArray of(Store store, Shape shape, Shape chunks, String indexLocation) {
         String inner = Arrays.toString(new long[chunks.rank()]).replace("0", "2");
-        String codecs = indexLocation.isEmpty()
-                ? "{\"name\": \"bytes\"}"
-                : """
+        String codecs = indexLocation.isEmpty() ? "{\"name\": \"bytes\"}" : """
                   {"name": "sharding_indexed", "configuration": {"chunk_shape": %s, "index_location": "%s",
                    "codecs": [{"name": "bytes"}], "index_codecs":
-                   [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "crc32c"}]}}"""
-                        .formatted(inner, indexLocation);
+                   [{"name": "bytes", "configuration": {"endian": "little"}}, {"name": "crc32c"}]}}""".formatted(inner, indexLocation);
         String json = """
                 {"zarr_format": 3, "node_type": "array", "shape": %s, "data_type": "uint8",
                  "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": %s}},
                  "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
-                 "fill_value": 7, "codecs": [%s], "attributes": {}}"""
-                .formatted(Arrays.toString(shape.toArray()), Arrays.toString(chunks.toArray()), codecs);
+                 "fill_value": 7, "codecs": [%s], "attributes": {}}""".formatted(Arrays.toString(shape.toArray()), Arrays.toString(chunks.toArray()), codecs);
         ByteBuffer document = ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8));
         return new ZarrArray(
                 store, StorePrefix.ROOT, V3ArrayMetadata.parse(Json.parseObject(document, "zarr.json"), "zarr.json"));

@@ -71,14 +71,15 @@ class UnitGridTest {
     void unitsTouchingABoxAreExactlyThoseThatMeetIt() {
         Random random = new Random(5);
         for (int i = 0; i < 300; i++) {
-            Box elements = box(
-                    at(random.nextInt(8), random.nextInt(10)), random.nextInt(6), random.nextInt(6));
+            Box elements = box(at(random.nextInt(8), random.nextInt(10)), random.nextInt(6), random.nextInt(6));
             Box units = grid.unitsTouching(elements);
             for (long number = 0; number < grid.units(); number++) {
                 long[] index = grid.index(number);
                 boolean meets = !grid.box(index).intersection(elements).isEmpty();
                 boolean listed = units.contains(box(index, 1, 1));
-                assertThat(listed).as("unit %s, box %s", Shape.of(index), elements).isEqualTo(meets);
+                assertThat(listed)
+                        .as("unit %s, box %s", Shape.of(index), elements)
+                        .isEqualTo(meets);
             }
         }
     }
