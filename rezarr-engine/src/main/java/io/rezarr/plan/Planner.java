@@ -183,7 +183,7 @@ public final class Planner {
                 ? "Choose smaller chunks, and shards (-s) of that shape if it is the file size that matters: shards have no such limit."
                 : "It has to be written again with smaller chunks, or with shards of smaller chunks, by the program that made it.";
         throw new InfeasiblePlanException(
-                "A chunk of the %s of shape %s and type %s has %d bytes decoded, %d bytes at most can be. %s"
+                "A chunk of the %s of shape %s and type %s has %d bytes decoded; chunks of at most %d bytes can be. %s"
                         .formatted(
                                 name, unit, metadata.dataType().name(), side.unitBytes(), Side.MAX_UNIT_BYTES, remedy));
     }

@@ -45,7 +45,7 @@ public final class RandomMetadata {
     public long[] chunks() {
         long[] chunks = new long[shape.length];
         for (int axis = 0; axis < chunks.length; axis++) {
-            chunks[axis] = 1 + random.nextInt((int) Math.max(1, shape[axis] * (random.nextInt(8) == 0 ? 2 : 1)));
+            chunks[axis] = 1L + random.nextInt((int) Math.max(1, shape[axis] * (random.nextInt(8) == 0 ? 2 : 1)));
         }
         return chunks;
     }
@@ -58,7 +58,7 @@ public final class RandomMetadata {
             if (!divide) {
                 related[axis] *= 1 + random.nextInt(3);
             } else {
-                long divisor = 1 + random.nextInt((int) related[axis]);
+                long divisor = 1L + random.nextInt((int) related[axis]);
                 if (related[axis] % divisor == 0) {
                     related[axis] = divisor;
                 }
