@@ -43,7 +43,7 @@ class Result:
         return [line for line in self.err.splitlines() if line.strip() and not WARNING.match(line)]
 
 
-def rezarr(*arguments, cwd=None, timeout=180, env=None, command=None):
+def rezarr(*arguments, cwd=None, timeout=600, env=None, command=None):
     """Runs `rezarr ARGUMENTS` to its end, and measures it."""
     call = [*(command or COMMAND), *map(str, arguments)]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
