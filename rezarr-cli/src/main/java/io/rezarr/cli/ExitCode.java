@@ -9,6 +9,7 @@ import io.rezarr.error.StoreException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.error.VerificationException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import picocli.CommandLine.ParameterException;
 
 /** How a process ends; {@code docs/cli.md} promises these numbers to scripts. */
@@ -40,7 +41,9 @@ enum ExitCode {
 
     /** The one mapping from what went wrong to how the process ends. */
     static ExitCode of(Throwable failure) {
-        if (failure instanceof ParameterException || failure instanceof InvalidRequestException) {
+        if (failure instanceof ParameterException
+                || failure instanceof InvalidRequestException
+                || failure instanceof InvalidPathException) {
             return USAGE;
         }
         if (failure instanceof CancelledException) {

@@ -2,6 +2,7 @@ package io.rezarr.codec;
 
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.json.Json;
 import io.rezarr.json.JsonArray;
 import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonNumber;
@@ -11,6 +12,7 @@ import io.rezarr.json.JsonValue;
 import io.rezarr.metadata.CodecSpec;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members of a codec's configuration; what is wrong is an error that names codec, member, found and expected. */
@@ -47,7 +49,9 @@ public final class CodecConfiguration {
     /** An integer of a range; {@code absent} if there is no such member. */
     public int integer(String name, int min, int max, int absent) {
         JsonValue value = members.member(name);
-        return value == null ? absent : (int) integerOf(value, min, max, name, "an integer from " + min + " to " + max);
+        return value == null
+                ? absent
+                : (int) integerOf(value, min, max, () -> wrong(name, "an integer from " + min + " to " + max, value));
     }
 
     /** {@code true} or {@code false}; {@code absent} if there is no such member. */
@@ -83,7 +87,7 @@ public final class CodecConfiguration {
         }
         long[] integers = new long[array.items().size()];
         for (int i = 0; i < integers.length; i++) {
-            integers[i] = integerOf(array.items().get(i), min, Long.MAX_VALUE, name, expected);
+            integers[i] = integerOf(array.items().get(i), min, Long.MAX_VALUE, () -> wrong(name, expected, value));
         }
         return integers;
     }
@@ -99,7 +103,7 @@ public final class CodecConfiguration {
     /** The error that says that a member is not what it must be. */
     public InvalidMetadataException wrong(String name, String expected, @Nullable JsonValue found) {
         return new InvalidMetadataException("Codec '" + codec + "': configuration member '" + name + "' must be "
-                + expected + ", found " + (found == null ? "none" : textOf(found)) + ".");
+                + expected + ", found " + (found == null ? "none" : Json.toString(found)) + ".");
     }
 
     /** An object with name and configuration, or the name alone, which is its short form. */
@@ -116,29 +120,13 @@ public final class CodecConfiguration {
         throw wrong(name, "an array of codecs, each with a name and a configuration object", item);
     }
 
-    private long integerOf(JsonValue value, long min, long max, String name, String expected) {
+    private static long integerOf(JsonValue value, long min, long max, Supplier<InvalidMetadataException> otherwise) {
         if (value instanceof JsonNumber number && number.text().matches("-?[0-9]{1,18}")) {
             long integer = Long.parseLong(number.text());
             if (integer >= min && integer <= max) {
                 return integer;
             }
         }
-        throw wrong(name, expected, value);
-    }
-
-    private static String textOf(JsonValue value) {
-        if (value instanceof JsonNumber number) {
-            return number.text();
-        }
-        if (value instanceof JsonString string) {
-            return "'" + string.value() + "'";
-        }
-        if (value instanceof JsonArray array) {
-            return array.items().stream()
-                    .map(CodecConfiguration::textOf)
-                    .toList()
-                    .toString();
-        }
-        return value instanceof JsonObject ? "an object" : value.toString();
+        throw otherwise.get();
     }
 }

@@ -14,7 +14,8 @@ import java.util.TreeSet;
  * a name is asked for that is not one of rezarr's.
  */
 public final class CodecRegistry {
-    private static final List<CodecProvider> BUILT_IN = List.of(new CompressionCodecs(), new ChecksumCodecs());
+    private static final List<CodecProvider> BUILT_IN =
+            List.of(new BloscCodecs(), new CompressionCodecs(), new ChecksumCodecs());
 
     private CodecRegistry() {}
 

@@ -60,6 +60,8 @@ final class GoldenArray {
     /** All values as the reader gives them, element by element: slow and simple on purpose. */
     static byte[] readAll(ZarrArray array, Workspace workspace) {
         ChunkReader reader = new ChunkReader(array);
+        UnitGrid elements = new UnitGrid(
+                array.metadata().shape(), ones(array.metadata().shape().rank()));
         int elementBytes = array.metadata().dataType().elementBytes();
         byte[] all = new byte[Math.toIntExact(array.metadata().shape().elements() * elementBytes)];
         byte[] fill = array.metadata().fillValue().elementOf(array.metadata().dataType());
@@ -75,7 +77,7 @@ final class GoldenArray {
                 long[] element = box.origin().toArray();
                 do {
                     byte[] value = decoded == null ? fill : elementOf(reader, decoded, unit, element);
-                    long at = new UnitGrid(array.metadata().shape(), ones(element.length)).number(element);
+                    long at = elements.number(element);
                     System.arraycopy(value, 0, all, (int) at * elementBytes, elementBytes);
                 } while (UnitGrid.next(element, box));
                 workspace.releaseTo(mark);
@@ -92,10 +94,11 @@ final class GoldenArray {
 
     private static byte[] elementOf(ChunkReader reader, ByteBuffer decoded, long[] unit, long[] element) {
         ElementLayout layout = reader.unitChain().layout();
-        long[] strides = layout.strides(reader.units().unitShape());
+        Shape unitShape = reader.units().unitShape();
+        long[] strides = layout.strides(unitShape);
         long at = decoded.position();
         for (int axis = 0; axis < element.length; axis++) {
-            at += (element[axis] - unit[axis] * reader.units().unitShape().extent(axis)) * strides[axis];
+            at += (element[axis] - unit[axis] * unitShape.extent(axis)) * strides[axis];
         }
         byte[] value = new byte[layout.elementBytes()];
         decoded.get((int) at, value);

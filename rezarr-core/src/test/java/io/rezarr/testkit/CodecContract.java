@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 public abstract class CodecContract {
     private static final int[] SIZES = {0, 1, 2, 3, 7, 16, 100, 255, 256, 1000, 4096, 65_535, 65_536, 100_000};
     private static final int GUARD_BYTES = 13;
-    private static final int ALTERATIONS = 400;
-    private static final int ROUNDS = 300;
+    private static final int ALTERATIONS = 300;
+    private static final int ROUNDS = 100;
     private static final long WRAPPER_BYTES = 3000;
 
     protected final Workspace workspace = new Workspace();
@@ -131,7 +131,7 @@ public abstract class CodecContract {
             for (int elements : new int[] {0, 1, 37, 900, 50_000}) {
                 for (byte[] data : inputs(elements * elementBytes())) {
                     byte[] encoded = encode(codec, data);
-                    int step = Math.max(1, encoded.length / 200);
+                    int step = Math.max(1, encoded.length / 100);
                     for (int length = 0; length < encoded.length; length += step) {
                         decodesRightOrFails(codec, Arrays.copyOf(encoded, length), data, true);
                     }

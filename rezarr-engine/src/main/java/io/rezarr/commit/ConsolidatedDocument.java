@@ -3,6 +3,7 @@ package io.rezarr.commit;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonObject;
+import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
 import io.rezarr.metadata.Document;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A document of a group that holds copies of the documents of the nodes below it: v2 {@code .zmetadata}, whose entries are
  * {@code path/.zarray} and the like, or v3 {@code zarr.json} with inline {@code consolidated_metadata}, whose entries are
  * paths. Editing touches the entries of one node and of those below it; all else stays as it is, in its order.
+ *
+ * <p>It copies documents as they are, whatever they hold: a node must be recoverable also where its data type or codec is
+ * not one that can be read.
  *
  * @param name the document's name
  * @param content with consolidated metadata
@@ -132,12 +136,16 @@ record ConsolidatedDocument(String name, JsonObject content) {
         return entries;
     }
 
-    /** A group within consolidated metadata says that its own are empty, as zarr-python writes it: they stand above. */
+    /** zarr-python looks up the children of a group, unless its entry says that its own consolidated metadata are empty. */
     private static JsonObject emptied(JsonObject document) {
-        if (!(document.member(INLINE) instanceof JsonObject inline)) {
+        if (!new JsonString("group").equals(document.member("node_type"))) {
             return document;
         }
-        return document.with(INLINE, inline.with(ENTRIES, JsonObject.EMPTY));
+        Map<String, JsonValue> inline = new LinkedHashMap<>();
+        inline.put("kind", new JsonString("inline"));
+        inline.put("must_understand", JsonLiteral.FALSE);
+        inline.put(ENTRIES, JsonObject.EMPTY);
+        return document.with(INLINE, new JsonObject(inline));
     }
 
     private boolean isOf(String key, String path) {

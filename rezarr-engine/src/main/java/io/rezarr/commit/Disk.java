@@ -46,12 +46,19 @@ final class Disk {
             return null;
         } catch (IOException e) {
             // What lies "below" a file does not exist; that has no exception type of its own.
-            Path parent = path.getParent();
-            if (parent != null && Files.exists(parent) && !Files.isDirectory(parent)) {
+            if (isBelowFile(path)) {
                 return null;
             }
             throw LocalFileOperations.failure("look at", path, e);
         }
+    }
+
+    private static boolean isBelowFile(Path path) {
+        Path above = path.getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above != null && !Files.isDirectory(above);
     }
 
     /**

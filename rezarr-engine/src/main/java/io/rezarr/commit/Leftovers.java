@@ -89,9 +89,6 @@ final class Leftovers {
             return;
         }
         for (Path child : Disk.children(directory)) {
-            if (!Disk.isDirectory(child)) {
-                continue;
-            }
             Path node = nodeOf(child);
             if (node != null && !nodes.contains(node)) {
                 nodes.add(node);
@@ -100,20 +97,23 @@ final class Leftovers {
         }
     }
 
-    /** The node to recover because of this directory; {@code null} if it is nobody's leftover. */
-    static @Nullable Path nodeOf(Path directory) {
-        String name = String.valueOf(directory.getFileName());
-        if (name.endsWith(Places.STAGED) && Journal.read(directory) != null) {
-            return stripped(directory, Places.STAGED);
+    /** The node to recover because of this directory or lock file; {@code null} if it is nobody's leftover. */
+    static @Nullable Path nodeOf(Path path) {
+        String name = String.valueOf(path.getFileName());
+        if (name.endsWith(Places.STAGED) && Journal.read(path) != null) {
+            return stripped(path, Places.STAGED);
         }
-        if (name.endsWith(Places.DISCARDED)) {
-            return stripped(directory, Places.DISCARDED);
+        for (String suffix : List.of(Places.DISCARDED, Places.LOCK)) {
+            // Without a name before it, it belongs to an edit of consolidated metadata, which clears up itself.
+            if (name.endsWith(suffix) && name.length() > suffix.length()) {
+                return stripped(path, suffix);
+            }
         }
-        return Journal.read(directory) == null ? null : directory;
+        return Journal.read(path) == null ? null : path;
     }
 
-    private static Path stripped(Path directory, String suffix) {
-        String name = String.valueOf(directory.getFileName());
-        return directory.resolveSibling(name.substring(0, name.length() - suffix.length()));
+    private static Path stripped(Path path, String suffix) {
+        String name = String.valueOf(path.getFileName());
+        return path.resolveSibling(name.substring(0, name.length() - suffix.length()));
     }
 }

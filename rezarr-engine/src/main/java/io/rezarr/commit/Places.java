@@ -11,6 +11,7 @@ record Places(Path node) {
     static final String STAGED = ".rechunked";
     static final String BACKUP = ".backup";
     static final String DISCARDED = ".rezarr-tmp";
+    static final String PART = ".rezarr-part";
     static final String LOCK = ".rezarr-lock";
 
     /** @throws IllegalArgumentException if it is the root of the file system, which has nothing beside it */

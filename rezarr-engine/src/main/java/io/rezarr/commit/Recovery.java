@@ -28,7 +28,7 @@ public final class Recovery {
 
     static String recover(Path path, FileOperations files) {
         Path resolved = Disk.resolved(path);
-        Path owner = Disk.isDirectory(resolved) ? Leftovers.nodeOf(resolved) : null;
+        Path owner = Leftovers.nodeOf(resolved);
         List<String> done = settle(owner == null ? resolved : owner, files);
         return done.isEmpty()
                 ? "Nothing to recover: no run was interrupted at '" + resolved + "'."

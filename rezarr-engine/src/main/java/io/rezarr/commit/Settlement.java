@@ -54,7 +54,7 @@ final class Settlement {
         requireName(journal, places.node());
         boolean whole = journal.state() == State.READY && ZarrDirectory.isNode(places.node());
         if (journal.operation() == Operation.CREATE) {
-            return whole ? finish(journal) : removeIncomplete();
+            return whole ? finish(journal) : removeIncomplete(journal);
         }
         if (!whole) {
             throw new RefusedException(
@@ -65,7 +65,8 @@ final class Settlement {
         return finish(journal);
     }
 
-    private String removeIncomplete() {
+    private String removeIncomplete(Journal journal) {
+        edits.remove(journal.ancestors());
         trees.discard(places.node(), places);
         files.force(places.parent());
         return "Rolled back: removed the incomplete '" + places.node() + "'.";

@@ -21,7 +21,7 @@ final class Trees {
 
     /** Where {@link #writeWhole} begins a file. Fixed, so that the next writer (under the same lock) clears it away. */
     static Path temporary(Path file) {
-        return file.resolveSibling(file.getFileName() + Places.DISCARDED);
+        return file.resolveSibling(file.getFileName() + Places.PART);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.rezarr.json.JsonValue;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.ChunkKeyEncoding;
 import io.rezarr.metadata.CodecSpec;
+import io.rezarr.metadata.Converted;
 import io.rezarr.metadata.FormatConversion;
 import io.rezarr.metadata.Shape;
 import io.rezarr.metadata.V2ArrayMetadata;
@@ -79,17 +80,17 @@ final class DestinationMetadata {
         if (codec != null) {
             flat = flat.withCompressors(List.of());
         }
-        FormatConversion.Converted converted = FormatConversion.toV2(
-                source.withCodecs(flat.toList()).withChunkShape(chunks) instanceof V3ArrayMetadata v3 ? v3 : source);
+        Converted<V2ArrayMetadata> converted =
+                FormatConversion.toV2(source.withCodecs(flat.toList()).withChunkShape(chunks));
         notes.addAll(converted.notes());
-        return (V2ArrayMetadata) converted.metadata();
+        return converted.metadata();
     }
 
     private V3ArrayMetadata toV3(V2ArrayMetadata source) {
-        FormatConversion.Converted converted =
+        Converted<V3ArrayMetadata> converted =
                 FormatConversion.toV3(codec == null ? source : source.withCompressor(null));
         notes.addAll(converted.notes());
-        return (V3ArrayMetadata) converted.metadata();
+        return converted.metadata();
     }
 
     private ArrayMetadata withV3Grid(V3ArrayMetadata source, Shape chunks, @Nullable Shape shards) {

@@ -3,11 +3,8 @@ package io.rezarr.rechunk;
 import io.rezarr.json.Json;
 import io.rezarr.metadata.ConsolidatedMetadata;
 import io.rezarr.metadata.Document;
-import io.rezarr.metadata.FormatConversion;
 import io.rezarr.metadata.GroupMetadata;
 import io.rezarr.metadata.NodeMetadata;
-import io.rezarr.metadata.V2GroupMetadata;
-import io.rezarr.metadata.V3GroupMetadata;
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.store.Store;
 import io.rezarr.store.Store.WriteMode;
@@ -16,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the metadata of a hierarchy: what lies deepest first, the root last, so that whoever finds the root finds
@@ -27,17 +23,6 @@ import org.jspecify.annotations.Nullable;
 record HierarchyWriter(Store store, Map<StorePrefix, NodeMetadata> nodes) {
     private static final int V2_INDENT = 4;
     private static final int V3_INDENT = 2;
-
-    /** A group in the other format; itself if that is none or its own. */
-    static GroupMetadata converted(GroupMetadata group, @Nullable ZarrFormat format) {
-        if (format == ZarrFormat.V3 && group instanceof V2GroupMetadata v2) {
-            return FormatConversion.toV3(v2);
-        }
-        if (format == ZarrFormat.V2 && group instanceof V3GroupMetadata v3) {
-            return FormatConversion.toV2(v3);
-        }
-        return group;
-    }
 
     void write(boolean consolidated) {
         List<StorePrefix> deepestFirst = new ArrayList<>(nodes.keySet());
@@ -58,7 +43,22 @@ record HierarchyWriter(Store store, Map<StorePrefix, NodeMetadata> nodes) {
         return prefix.value().chars().filter(c -> c == '/').count();
     }
 
+    /** The root's documents with consolidated metadata: a document of their own in v2, a member of the root's in v3. */
     private List<Document> consolidatedRoot(GroupMetadata root) {
-        return ConsolidatedMetadata.consolidate(root, nodes);
+        List<ConsolidatedMetadata.Entry> entries = new ArrayList<>();
+        nodes.forEach((prefix, node) -> {
+            boolean isListed = root.format() == ZarrFormat.V2 || !prefix.equals(StorePrefix.ROOT);
+            if (isListed && node.format() == root.format()) {
+                entries.add(new ConsolidatedMetadata.Entry(prefix.path(), node));
+            }
+        });
+        ConsolidatedMetadata consolidated = ConsolidatedMetadata.of(root.format(), entries);
+        List<Document> documents = new ArrayList<>(root.documents());
+        if (root.format() == ZarrFormat.V2) {
+            documents.add(new Document(Document.ZMETADATA, consolidated.document()));
+        } else {
+            documents.replaceAll(document -> new Document(document.key(), consolidated.in(document.content())));
+        }
+        return documents;
     }
 }

@@ -10,8 +10,13 @@ import io.rezarr.commit.StagedNode;
 import io.rezarr.error.VerificationException;
 import io.rezarr.execute.LocalRunner;
 import io.rezarr.execute.RunListener;
+import io.rezarr.metadata.Converted;
+import io.rezarr.metadata.FormatConversion;
 import io.rezarr.metadata.GroupMetadata;
 import io.rezarr.metadata.NodeMetadata;
+import io.rezarr.metadata.V2GroupMetadata;
+import io.rezarr.metadata.V3GroupMetadata;
+import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener.Phase;
 import io.rezarr.rechunk.RechunkReport.ArrayReport;
@@ -173,7 +178,18 @@ final class RechunkRun {
     }
 
     private GroupMetadata converted(GroupMetadata metadata) {
-        return HierarchyWriter.converted(metadata, request.format());
+        if (request.format() == ZarrFormat.V3 && metadata instanceof V2GroupMetadata v2) {
+            return noted(FormatConversion.toV3(v2));
+        }
+        if (request.format() == ZarrFormat.V2 && metadata instanceof V3GroupMetadata v3) {
+            return noted(FormatConversion.toV2(v3));
+        }
+        return metadata;
+    }
+
+    private <M extends GroupMetadata> M noted(Converted<M> converted) {
+        converted.notes().forEach(listener::note);
+        return converted.metadata();
     }
 
     private boolean isConsolidated(List<ZarrNode> from, StorePrefix base) {

@@ -49,7 +49,9 @@ final class RequestCheck {
                     what + " '" + path + "' is a URL; this version reads and writes local directories only");
         }
         try {
-            Path.of(path);
+            if (Path.of(path).toString().isEmpty()) {
+                throw new InvalidRequestException(what + " is empty; name a directory");
+            }
         } catch (InvalidPathException e) {
             throw new InvalidRequestException(what + " '" + path + "' is no path: " + e.getMessage(), e);
         }

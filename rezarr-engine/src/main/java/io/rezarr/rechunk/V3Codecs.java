@@ -63,34 +63,19 @@ record V3Codecs(List<CodecSpec> before, CodecSpec serializer, List<CodecSpec> be
         return all;
     }
 
+    private JsonArray toJson() {
+        return new JsonArray(
+                toList().stream().<JsonValue>map(CodecSpec::document).toList());
+    }
+
     boolean isSharded() {
         return serializer.name().equals(SHARDING);
     }
 
     /** The codecs inside a shard. */
     V3Codecs inner() {
-        List<CodecSpec> codecs = new ArrayList<>();
-        if (!(serializer.configuration().member("codecs") instanceof JsonArray array)) {
-            throw new InvalidMetadataException("sharding_indexed: 'codecs' must be a list of codecs");
-        }
-        for (JsonValue item : array.items()) {
-            codecs.add(specOf(item));
-        }
-        return of(codecs);
-    }
-
-    private static CodecSpec specOf(JsonValue item) {
-        if (item instanceof JsonString name) {
-            return CodecSpec.v3(name.value(), JsonObject.EMPTY);
-        }
-        if (item instanceof JsonObject object && object.member("name") instanceof JsonString name) {
-            return CodecSpec.v3(
-                    name.value(),
-                    object.member("configuration") instanceof JsonObject configuration
-                            ? configuration
-                            : JsonObject.EMPTY);
-        }
-        throw new InvalidMetadataException("sharding_indexed: a codec must be an object with a 'name'");
+        JsonValue codecs = serializer.configuration().member("codecs");
+        return of(CodecSpec.listOf(codecs == null ? JsonArray.EMPTY : codecs, SHARDING, "/configuration/codecs"));
     }
 
     /** With other bytes→bytes codecs for the chunks (the innermost, when sharded); none around shards. */
@@ -151,27 +136,20 @@ record V3Codecs(List<CodecSpec> before, CodecSpec serializer, List<CodecSpec> be
     V3Codecs insideShards(Shape chunks) {
         JsonObject index = new JsonObject(java.util.Map.of());
         JsonObject configuration = index.with("chunk_shape", JsonArray.ofLongs(chunks.toArray()))
-                .with(
-                        "codecs",
-                        new JsonArray(toList().stream().map(V3Codecs::jsonOf).toList()))
+                .with("codecs", toJson())
                 .with(
                         "index_codecs",
                         new JsonArray(List.of(
-                                jsonOf(CodecSpec.v3("bytes", index.with("endian", new JsonString("little")))),
-                                jsonOf(CodecSpec.v3("crc32c", JsonObject.EMPTY)))))
+                                CodecSpec.v3("bytes", index.with("endian", new JsonString("little")))
+                                        .document(),
+                                CodecSpec.v3("crc32c", JsonObject.EMPTY).document())))
                 .with("index_location", new JsonString("end"));
         return new V3Codecs(List.of(), CodecSpec.v3(SHARDING, configuration), List.of());
     }
 
     private static CodecSpec shardingOf(CodecSpec sharding, V3Codecs inner) {
-        JsonArray codecs =
-                new JsonArray(inner.toList().stream().map(V3Codecs::jsonOf).toList());
+        JsonArray codecs = inner.toJson();
         return CodecSpec.v3(SHARDING, sharding.configuration().with("codecs", codecs));
-    }
-
-    private static JsonValue jsonOf(CodecSpec codec) {
-        JsonObject object = new JsonObject(java.util.Map.of("name", new JsonString(codec.name())));
-        return codec.configuration().isEmpty() ? object : object.with("configuration", codec.configuration());
     }
 
     /** How many shards lie within each other; 0 without shards. */

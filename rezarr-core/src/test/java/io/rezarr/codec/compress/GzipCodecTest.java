@@ -26,7 +26,7 @@ class GzipCodecTest extends CodecContract {
 
     @Override
     protected List<BytesToBytesCodec> codecs() {
-        return List.of(codec, new GzipCodec("numcodecs.gzip", 0), new GzipCodec("gzip", 9), new GzipCodec("gzip", -1));
+        return List.of(codec, new GzipCodec("numcodecs.gzip", 0), new GzipCodec("gzip", 9));
     }
 
     @Override

@@ -15,7 +15,7 @@ class ZlibCodecTest extends CodecContract {
 
     @Override
     protected List<BytesToBytesCodec> codecs() {
-        return List.of(codec, new ZlibCodec("numcodecs.zlib", 0), new ZlibCodec("zlib", 9), new ZlibCodec("zlib", -1));
+        return List.of(codec, new ZlibCodec("numcodecs.zlib", 0), new ZlibCodec("zlib", 9));
     }
 
     @Override
