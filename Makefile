@@ -1,6 +1,6 @@
 # A convenience: nothing needs make. The README's commands are what CI runs.
-VENV = .rezarr-build/venv
-GOLDEN = .rezarr-build/make-golden
+VENV = .venv
+GOLDEN = target/make-golden
 
 .PHONY: help build test fmt check golden sample bench
 

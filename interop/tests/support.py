@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "rezarr-core/src/test/resources/golden"
-UNPACKED = ROOT / ".rezarr-build/golden"
+UNPACKED = ROOT / "target/interop/golden"
 COMMAND = shlex.split(os.environ.get("REZARR", str(ROOT / "rezarr")))
 TRACE = re.compile(r"^\s+at [\w.$/@]+\(|Exception\b|\bio\.rezarr\.|\bjava\.(lang|io|util|nio)\.", re.MULTILINE)
 WARNING = re.compile(r"^(rezarr: )?warning\b", re.IGNORECASE)
