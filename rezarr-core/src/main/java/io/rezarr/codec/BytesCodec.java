@@ -10,12 +10,14 @@ import java.util.List;
  * @param bigEndian the numbers of an element that are stored big-endian
  */
 public record BytesCodec(List<ByteRun> bigEndian) implements Codec {
+    static final String NAME = "bytes";
+
     public BytesCodec {
         bigEndian = List.copyOf(bigEndian);
     }
 
     @Override
     public String name() {
-        return "bytes";
+        return NAME;
     }
 }

@@ -12,6 +12,22 @@ public non-sealed interface BytesToBytesCodec extends Codec {
     /** The most bytes that {@link #encode} makes of that many. */
     long maxEncodedBytes(long decodedBytes);
 
+    /**
+     * The exact number of bytes that {@link #encode} makes of that many, whatever they are; -1 if it depends on them, as it does
+     * for every compressor. Where it does not, encoding only adds bytes, and {@link #decode} is cheap.
+     */
+    default long fixedEncodedBytes(long decodedBytes) {
+        return -1;
+    }
+
+    /**
+     * What the encoded bytes are, whichever name the metadata use: codecs of one format decode what the others encoded
+     * ({@code zstd} of v2, {@code zstd} and {@code numcodecs.zstd} of v3).
+     */
+    default String format() {
+        return name().startsWith("numcodecs.") ? name().substring("numcodecs.".length()) : name();
+    }
+
     /** Encodes the remaining bytes. The same input gives the same output, whatever came before. */
     ByteBuffer encode(ByteBuffer decoded, Workspace workspace);
 

@@ -1,7 +1,12 @@
 package io.rezarr.codec;
 
+import io.rezarr.error.MalformedDataException;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.ByteRun;
+import io.rezarr.metadata.CodecSpec;
+import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.Shape;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,8 +15,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * All codecs of one chunk, resolved for its shape and data type. Immutable, safe for use by many threads (each with a
  * workspace of its own).
+ *
+ * <p>What lies between two bytes→bytes codecs may have at most {@link StageSizes#limit} bytes: exactly as many as are known, where
+ * only codecs of fixed size lie before; else twice as many as rezarr would make there, and 64 KiB.
  */
 public final class CodecChain {
+    private final Shape chunkShape;
+    private final ElementLayout layout;
+    private final long decodedBytes;
+    private final @Nullable ShardingCodec sharding;
+    private final List<BytesToBytesCodec> bytesToBytes;
+    private final StageSizes sizes;
+
+    /** @param sharding {@code null} if elements are serialised by {@code bytes} */
+    CodecChain(
+            Shape chunkShape,
+            ElementLayout layout,
+            long decodedBytes,
+            @Nullable ShardingCodec sharding,
+            List<BytesToBytesCodec> bytesToBytes) {
+        this.chunkShape = chunkShape;
+        this.layout = layout;
+        this.decodedBytes = decodedBytes;
+        this.sharding = sharding;
+        this.bytesToBytes = List.copyOf(bytesToBytes);
+        this.sizes = sharding == null
+                ? new StageSizes(decodedBytes, decodedBytes, bytesToBytes)
+                : new StageSizes(-1, sharding.maxShardBytes(), bytesToBytes);
+    }
+
     /**
      * The chain of an array's chunks (shards, when it is sharded).
      *
@@ -20,44 +52,70 @@ public final class CodecChain {
      *     array→bytes, bytes→bytes
      */
     public static CodecChain of(ArrayMetadata metadata) {
-        throw new UnsupportedOperationException();
+        DataType type = metadata.dataType();
+        return of(
+                metadata.codecs(),
+                type,
+                metadata.bigEndianRuns(),
+                metadata.fillValue().elementOf(type),
+                metadata.chunkShape());
+    }
+
+    /**
+     * The chain of chunks of a shape, likewise.
+     *
+     * @param codecs from elements to bytes
+     * @param type of the elements
+     * @param mixedBigEndian the numbers that are big-endian where {@code bytes} has the endian {@code mixed} (v2 structs)
+     * @param fillElement what the elements of absent inner chunks are: one element, little-endian
+     * @param chunkShape of one chunk, no extent 0
+     * @throws io.rezarr.error.InvalidMetadataException also if such a chunk has 2^63 bytes or more
+     */
+    public static CodecChain of(
+            List<CodecSpec> codecs, DataType type, List<ByteRun> mixedBigEndian, byte[] fillElement, Shape chunkShape) {
+        return ChainResolver.of(type, mixedBigEndian, fillElement).resolve(codecs, chunkShape);
     }
 
     public Shape chunkShape() {
-        throw new UnsupportedOperationException();
+        return chunkShape;
     }
 
-    /** The layout of decoded chunks. */
+    /** The layout of decoded chunks; of shards, it is that of their innermost chunks. */
     public ElementLayout layout() {
-        throw new UnsupportedOperationException();
+        return layout;
     }
 
     /** The size of a decoded chunk; may exceed what {@link #decode} can hold (2 GiB) when the chain is sharded. */
     public long decodedBytes() {
-        throw new UnsupportedOperationException();
+        return decodedBytes;
     }
 
     /** The most bytes that {@link #encode} makes. */
     public long maxEncodedBytes() {
-        throw new UnsupportedOperationException();
+        return sizes.maxEncodedBytes();
+    }
+
+    /** The number of bytes that every chunk is encoded to; -1 if that depends on its elements. */
+    public long fixedEncodedBytes() {
+        return sizes.fixedEncodedBytes();
     }
 
     /** The bytes→bytes codecs in the order of encoding. */
     public List<BytesToBytesCodec> bytesToBytes() {
-        throw new UnsupportedOperationException();
+        return bytesToBytes;
     }
 
     /** The sharding codec; {@code null} if chunks are not sharded. */
     public @Nullable ShardingCodec sharding() {
-        throw new UnsupportedOperationException();
+        return sharding;
     }
 
     /**
-     * Whether an inner chunk can be read without the rest of its shard: sharded, without bytes→bytes codecs around the shard, and
-     * without a further shard level being skipped.
+     * Whether an inner chunk can be read without the rest of its shard: sharded, without bytes→bytes codecs around the shard. (When
+     * shards are nested, an inner chunk is a shard of the next level, which is read whole.)
      */
     public boolean hasReadableInnerChunks() {
-        throw new UnsupportedOperationException();
+        return sharding != null && bytesToBytes.isEmpty();
     }
 
     /**
@@ -65,18 +123,93 @@ public final class CodecChain {
      *
      * @return {@link #decodedBytes} bytes in {@link #layout}
      * @throws io.rezarr.error.MalformedDataException if they do not decode to exactly that many
+     * @throws UnsupportedFeatureException if a decoded chunk has more than 2 GiB
      */
     public ByteBuffer decode(ByteBuffer encoded, Workspace workspace) {
-        throw new UnsupportedOperationException();
+        requireInMemory();
+        ByteBuffer serialised = encoded.duplicate();
+        for (int i = bytesToBytes.size() - 1; i >= 0; i--) {
+            serialised = bytesToBytes.get(i).decode(serialised, sizes.limit(i), workspace);
+        }
+        if (sharding != null) {
+            return sharding.decodeShard(serialised, (int) decodedBytes, workspace);
+        }
+        requireExact(serialised);
+        return serialised;
     }
 
-    /** Encodes one chunk of {@link #decodedBytes} bytes in {@link #layout}; a sharded chain is written through its parts instead. */
+    /**
+     * Encodes one chunk of {@link #decodedBytes} bytes in {@link #layout}. Inner chunks of a shard that are all fill value, bit for bit,
+     * are left out; the others stand in the order of their {@link ShardingCodec#position}. (A shard that does not fit in memory is
+     * written inner chunk by inner chunk instead.)
+     *
+     * @throws IllegalArgumentException if it has another size
+     * @throws UnsupportedFeatureException if a decoded chunk, or what it may be encoded to, has more than 2 GiB
+     */
     public ByteBuffer encode(ByteBuffer decoded, Workspace workspace) {
-        throw new UnsupportedOperationException();
+        requireInMemory();
+        if (decoded.remaining() != decodedBytes) {
+            throw new IllegalArgumentException(
+                    "decoded has " + decoded.remaining() + " bytes, must have " + decodedBytes);
+        }
+        ByteBuffer encoded = sharding == null ? decoded.duplicate() : sharding.encodeShard(decoded, workspace);
+        for (BytesToBytesCodec codec : bytesToBytes) {
+            encoded = codec.encode(encoded, workspace);
+        }
+        return encoded;
     }
 
-    /** Checks an encoded chunk as far as it can be without decoding. */
+    /**
+     * Checks an encoded chunk as far as it can be without decoding: exact length where it is known, headers, checksums of encoded bytes,
+     * shard indices and the inner chunks that they tell of.
+     *
+     * @throws io.rezarr.error.MalformedDataException if it cannot be decoded
+     */
     public void check(ByteBuffer encoded, Workspace workspace) {
-        throw new UnsupportedOperationException();
+        ByteBuffer bytes = encoded.duplicate();
+        for (int i = bytesToBytes.size() - 1; i >= 0; i--) {
+            BytesToBytesCodec codec = bytesToBytes.get(i);
+            codec.check(bytes, sizes.fixedBytes(i));
+            if (codec.fixedEncodedBytes(0) < 0) {
+                return;
+            }
+            bytes = codec.decode(bytes, sizes.limit(i), workspace);
+        }
+        if (sharding != null) {
+            sharding.checkShard(bytes, workspace);
+        } else {
+            requireExact(bytes);
+        }
+    }
+
+    /**
+     * The most bytes that decoding or encoding one chunk holds besides the chunk that is given: what it borrows from the workspace, and the
+     * contexts of codecs, which the workspace keeps. An upper bound; 2^63 - 1 if there is none.
+     */
+    public long workspaceBytes() {
+        long contextBytes = 0;
+        for (BytesToBytesCodec codec : bytesToBytes) {
+            contextBytes += codec.contextBytes();
+        }
+        long shardBytes = sharding == null ? 0 : sharding.workspaceBytes(decodedBytes);
+        return StageSizes.addSaturated(StageSizes.addSaturated(sizes.workspaceBytes(), shardBytes), contextBytes);
+    }
+
+    private void requireExact(ByteBuffer serialised) {
+        if (serialised.remaining() != decodedBytes) {
+            throw new MalformedDataException(
+                    BytesCodec.NAME,
+                    0,
+                    "expected " + decodedBytes + " bytes for a chunk of " + chunkShape + " elements of "
+                            + layout.elementBytes() + " bytes, found " + serialised.remaining());
+        }
+    }
+
+    private void requireInMemory() {
+        if (decodedBytes > StageSizes.MAX_ARRAY_BYTES) {
+            throw new UnsupportedFeatureException("A chunk of " + chunkShape + " elements of " + layout.elementBytes()
+                    + " bytes has " + decodedBytes + " bytes decoded, more than the " + StageSizes.MAX_ARRAY_BYTES
+                    + " that are coded at once. Use smaller chunks, or shards of smaller inner chunks.");
+        }
     }
 }

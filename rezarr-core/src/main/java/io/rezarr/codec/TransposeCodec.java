@@ -9,12 +9,14 @@ import java.util.List;
  * @see <a href="https://zarr-specs.readthedocs.io/en/latest/v3/codecs/transpose/index.html">Zarr v3, transpose codec</a>
  */
 public record TransposeCodec(List<Integer> order) implements Codec {
+    static final String NAME = "transpose";
+
     public TransposeCodec {
         order = List.copyOf(order);
     }
 
     @Override
     public String name() {
-        return "transpose";
+        return NAME;
     }
 }

@@ -51,10 +51,20 @@ public final class MemoryBudget {
         }
     }
 
-    /** Gives bytes back. */
+    /**
+     * Gives bytes back.
+     *
+     * @throws IllegalStateException if that many are not reserved; nothing is changed then
+     */
     public void release(long bytes) {
-        if (reservedBytes.addAndGet(-bytes) < 0) {
-            throw new IllegalStateException("released " + bytes + " bytes more than were reserved");
+        for (; ; ) {
+            long before = reservedBytes.get();
+            if (bytes < 0 || bytes > before) {
+                throw new IllegalStateException("released " + bytes + " bytes, reserved are " + before);
+            }
+            if (reservedBytes.compareAndSet(before, before - bytes)) {
+                return;
+            }
         }
     }
 }

@@ -20,31 +20,57 @@ public final class Workspace implements AutoCloseable {
     private static final int SIZES_PER_DOUBLING = 4;
 
     private static final int MIN_BYTES = 256;
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
     private final Map<Integer, ArrayDeque<byte[]>> free = new HashMap<>();
     private final List<byte[]> lent = new ArrayList<>();
     private final Map<Object, AutoCloseable> contexts = new HashMap<>();
+    private long heldBytes;
 
     /** How much is lent at present; to be given back to {@link #releaseTo}. */
     public int mark() {
         return lent.size();
     }
 
-    /** Takes back every buffer that was borrowed since {@code mark}. */
+    /**
+     * Takes back every buffer that was borrowed since {@code mark}.
+     *
+     * @throws IllegalArgumentException if less is lent than then: it was released before, which is a mistake in the caller
+     */
     public void releaseTo(int mark) {
+        if (mark < 0 || mark > lent.size()) {
+            throw new IllegalArgumentException("mark is " + mark + ", must be from 0 to " + lent.size());
+        }
         for (int i = lent.size() - 1; i >= mark; i--) {
             byte[] buffer = lent.remove(i);
             free.computeIfAbsent(buffer.length, length -> new ArrayDeque<>()).push(buffer);
         }
     }
 
-    /** A dirty array of at least {@code minBytes}, until {@link #releaseTo}. */
+    /**
+     * A dirty array of at least {@code minBytes}, until {@link #releaseTo}.
+     *
+     * @throws IllegalArgumentException if that is negative, or more than the {@value #MAX_BYTES} that an array can have
+     */
     public byte[] borrow(int minBytes) {
+        if (minBytes < 0 || minBytes > MAX_BYTES) {
+            throw new IllegalArgumentException("minBytes is " + minBytes + ", must be from 0 to " + MAX_BYTES);
+        }
         int bytes = sizeFor(minBytes);
         ArrayDeque<byte[]> sameSize = free.get(bytes);
-        byte[] buffer = sameSize == null || sameSize.isEmpty() ? new byte[bytes] : sameSize.pop();
+        byte[] buffer = sameSize == null || sameSize.isEmpty() ? allocate(bytes) : sameSize.pop();
         lent.add(buffer);
         return buffer;
+    }
+
+    private byte[] allocate(int bytes) {
+        heldBytes += bytes;
+        return new byte[bytes];
+    }
+
+    /** The bytes of all buffers, lent or kept to be lent again; contexts are not among them. */
+    public long heldBytes() {
+        return heldBytes;
     }
 
     /** A dirty heap buffer with exactly {@code bytes} remaining, big-endian, until {@link #releaseTo}. */
@@ -62,6 +88,7 @@ public final class Workspace implements AutoCloseable {
     public void close() {
         free.clear();
         lent.clear();
+        heldBytes = 0;
         RuntimeException failure = null;
         for (AutoCloseable context : contexts.values()) {
             try {
@@ -80,13 +107,13 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** {@code minBytes} rounded up to the next of {@value #SIZES_PER_DOUBLING} sizes per power of two. */
-    static int sizeFor(int minBytes) {
+    /** How long an array {@link #borrow} takes: {@code minBytes} rounded up to the next of {@value #SIZES_PER_DOUBLING} sizes per power of two. */
+    public static int sizeFor(int minBytes) {
         if (minBytes <= MIN_BYTES) {
             return MIN_BYTES;
         }
         int step = Integer.highestOneBit(minBytes) / SIZES_PER_DOUBLING;
         long rounded = (minBytes + (long) step - 1) / step * step;
-        return (int) Math.min(rounded, Integer.MAX_VALUE - 8);
+        return (int) Math.min(rounded, MAX_BYTES);
     }
 }

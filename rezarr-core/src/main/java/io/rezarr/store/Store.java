@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Values (bytes) addressed by keys; see the "Abstract store interface" of the Zarr v3 core spec.
  *
  * <p>Implementations are safe for use by many threads. Nothing is promised about the order in which writes to different
- * keys become visible. Every failure is a {@link io.rezarr.error.StoreException} that names store and key.
+ * keys become visible. Every failure is a {@link io.rezarr.error.StoreException} that names store and key; a thread
+ * that is interrupted meanwhile gets a {@link io.rezarr.error.CancelledException}.
  */
 public interface Store extends AutoCloseable {
     /** How writing relates to reading under one key. */
@@ -50,10 +51,29 @@ public interface Store extends AutoCloseable {
     /** The value's size in bytes, or -1 if the key is absent. */
     long size(StoreKey key);
 
-    /** Lists the direct children of a prefix in no particular order; none if there is no such prefix. */
+    /**
+     * Lists the direct children of a prefix in no particular order; none if there is no such prefix. What a link leads
+     * to decides its kind; a link to nothing is a value (reading it fails).
+     */
     void list(StorePrefix prefix, Consumer<StoreEntry> children);
 
-    /** Writes one value; the buffer is not changed. */
+    /** Like {@link #list}, without telling values from prefixes, which on files costs several times as much. */
+    default void listNames(StorePrefix prefix, Consumer<String> names) {
+        list(prefix, child -> names.accept(child.name()));
+    }
+
+    /**
+     * What tells whether two prefixes are one place, reached through links; {@code null} if the prefix is absent or the
+     * store has no links.
+     */
+    default @Nullable Object identity(StorePrefix prefix) {
+        return null;
+    }
+
+    /** What stands at a prefix, as the end of a sentence for a user who expected something else there: {@code "is a file"}. */
+    String describe(StorePrefix prefix);
+
+    /** Writes one value, all remaining bytes; the buffer is not changed. Replaces what stood there. */
     void set(StoreKey key, ByteBuffer value, WriteMode mode);
 
     /** Begins to write a value piece by piece. */
@@ -65,7 +85,10 @@ public interface Store extends AutoCloseable {
     /** Removes a value; an absent one is no error. */
     void delete(StoreKey key);
 
-    /** Removes every value below the prefix. Links are removed, never followed. */
+    /**
+     * Removes every value below the prefix, in no particular order: whoever removes a node removes its metadata first.
+     * Links are removed, never followed.
+     */
     void deleteAll(StorePrefix prefix);
 
     @Override

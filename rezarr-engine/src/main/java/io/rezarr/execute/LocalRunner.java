@@ -1,16 +1,48 @@
 package io.rezarr.execute;
 
+import io.rezarr.array.ChunkReader;
+import io.rezarr.array.ChunkWriter;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.codec.CodecChain;
+import io.rezarr.codec.ElementLayout;
+import io.rezarr.codec.ShardingCodec;
+import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.plan.FillRule;
+import io.rezarr.plan.IndexBox;
 import io.rezarr.plan.Plan;
+import io.rezarr.plan.RegionGrid;
+import io.rezarr.plan.Side;
+import io.rezarr.plan.Strategy;
 import io.rezarr.plan.Work;
 import io.rezarr.store.Store;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs plans on threads of this machine. */
 public final class LocalRunner {
-    private LocalRunner() {}
+    private final Plan plan;
+    private final ZarrArray source;
+    private final ZarrArray destination;
+    private final CodecChain destinationChain;
+    private final Side from;
+    private final Side to;
+    private final RunState state;
+
+    private LocalRunner(Plan plan, ZarrArray source, ZarrArray destination, RunListener listener) {
+        this.plan = plan;
+        this.source = source;
+        this.destination = destination;
+        this.destinationChain = CodecChain.of(destination.metadata());
+        this.from = Side.of(source.metadata(), CodecChain.of(source.metadata()));
+        this.to = Side.of(destination.metadata(), destinationChain);
+        this.state = new RunState(listener, Assembly.totalUnits(to));
+    }
 
     /**
-     * Writes every chunk of the destination, and no metadata.
+     * Writes every chunk of the destination, and no metadata. The bytes written are the same for any number of threads.
      *
      * @param plan made for the metadata of both arrays
      * @param mode how chunks are written: {@code DIRECT} only where no metadata stand yet
@@ -19,6 +51,94 @@ public final class LocalRunner {
      */
     public static Work run(
             Plan plan, ZarrArray source, ZarrArray destination, Store.WriteMode mode, RunListener listener) {
-        throw new UnsupportedOperationException();
+        if (plan.method() == Plan.Method.VALUES) {
+            return copyValues(plan, source, destination, mode, listener);
+        }
+        return new LocalRunner(plan, source, destination, listener).run(mode);
+    }
+
+    private static Work copyValues(
+            Plan plan, ZarrArray source, ZarrArray destination, Store.WriteMode mode, RunListener listener) {
+        IndexBox chunks = ValueCopier.chunksOf(destination.metadata());
+        RunState state = new RunState(listener, chunks.size());
+        ValueCopier copier = new ValueCopier(source, destination, mode, state);
+        new Pipeline(state, List.of(copier).iterator(), 1, false).run(plan.threads());
+        return state.tally.work();
+    }
+
+    private Work run(Store.WriteMode mode) {
+        ChunkWriter writer = new ChunkWriter(destination, mode);
+        ShardingCodec sharding = writer.streamsShards() ? destinationChain.sharding() : null;
+        DestinationUnits units = new DestinationUnits(state, writer, sharding, to, plan.threads());
+        try (units) {
+            if (plan.strategy() == Strategy.DIRECT) {
+                assemble(units, writer.unitChain());
+            } else {
+                stream(units, writer.unitChain());
+            }
+        }
+        return state.tally.work();
+    }
+
+    private FinishedUnits finished(CodecChain chain) {
+        byte[] fill = ElementBytes.fillOf(destination.metadata(), chain.layout());
+        return new FinishedUnits(FillRule.of(plan.request()), fill, chain, state.tally);
+    }
+
+    private void assemble(DestinationUnits units, CodecChain chain) {
+        FinishedUnits finished = finished(chain);
+        Assembly.UnitSinks sinks = new Assembly.UnitSinks() {
+            @Override
+            public ElementLayout layout() {
+                return chain.layout();
+            }
+
+            @Override
+            public UnitEncoder encoderOf(AssembledRegion region) {
+                return (unit, workspace) -> assembled(region, unit, finished, workspace);
+            }
+        };
+        Assembly.runTo(units, plan, source, new Assembly.Sides(from, to), sinks);
+    }
+
+    private static @Nullable ByteBuffer assembled(
+            AssembledRegion region, long[] unit, FinishedUnits finished, Workspace workspace) {
+        if (!region.isTouched(unit) && finished.leavesOutUntouched()) {
+            return null;
+        }
+        AssembledUnit assembled = new AssembledUnit();
+        region.take(unit, assembled, workspace);
+        return finished.encode(assembled.buffer(), workspace);
+    }
+
+    private void stream(DestinationUnits units, CodecChain chain) {
+        ChunkReader reader = new ChunkReader(source);
+        Iterator<IndexBox> boxes = new RegionGrid(to, plan.regionShape()).iterator();
+        Iterator<StreamedRegion> regions = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return boxes.hasNext();
+            }
+
+            @Override
+            public StreamedRegion next() {
+                SourceUnits sourceUnits = new SourceUnits(reader, from, state.tally);
+                return new StreamedRegion(units, to, encoder(sourceUnits, chain), boxes.next(), plan.threads());
+            }
+        };
+        new Pipeline(state, regions, plan.concurrentRegions(), to.isSharded()).run(plan.threads());
+    }
+
+    private UnitEncoder encoder(SourceUnits units, CodecChain chain) {
+        if (plan.method() == Plan.Method.UNITS) {
+            return new MovedUnits(units, state.tally);
+        }
+        ArrayMetadata metadata = source.metadata();
+        FinishedUnits finished = finished(chain);
+        UnitPadding padding =
+                new UnitPadding(to, chain.layout(), ElementBytes.fillOf(destination.metadata(), chain.layout()));
+        RecodedUnits recoded =
+                new RecodedUnits(units, finished, padding, chain, ElementBytes.fillOf(metadata, chain.layout()));
+        return plan.method() == Plan.Method.REWRAP ? new GzipRewrap(units, finished, recoded, state.tally) : recoded;
     }
 }

@@ -1,5 +1,13 @@
 package io.rezarr.plan;
 
+import io.rezarr.codec.CodecChain;
+import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.Shape;
+import io.rezarr.plan.Plan.Method;
+import org.jspecify.annotations.Nullable;
+
 /** Makes plans. */
 public final class Planner {
     private Planner() {}
@@ -7,11 +15,193 @@ public final class Planner {
     /**
      * The cheapest plan.
      *
-     * @throws io.rezarr.error.InfeasiblePlanException if no plan fits {@code maxBytes} (names the least that would do), or a unit is larger than
-     *     2 GiB decoded (names the remedy)
+     * @throws io.rezarr.error.InfeasiblePlanException if no plan fits {@code maxBytes} (names the least that would do), a unit is larger than
+     *     2 GiB decoded (names the remedy), or the strategy that is forced is not possible (says why)
      * @throws io.rezarr.error.UnsupportedFeatureException if the chunks must be decoded or encoded, and a codec or the type is not known
      */
     public static Plan plan(PlanRequest request) {
-        throw new UnsupportedOperationException();
+        Possibility values = values(request);
+        Possibility moved = values;
+        @Nullable Side from = null;
+        @Nullable Side to = null;
+        try {
+            CodecChain source = CodecChain.of(request.source());
+            CodecChain destination = CodecChain.of(request.destination());
+            from = Side.of(request.source(), source);
+            to = Side.of(request.destination(), destination);
+            moved = units(request, source, from, destination, to);
+        } catch (UnsupportedFeatureException | ArithmeticException e) {
+            if (!values.isPossible() || isForcedTo(request, Strategy.RECODE) || isForcedTo(request, Strategy.DIRECT)) {
+                throw e instanceof UnsupportedFeatureException unsupported ? unsupported : tooLarge(request, e);
+            }
+        }
+        if (allows(request, Strategy.PASS_THROUGH)) {
+            if (from != null && to != null && moved.isPossible()) {
+                return new Streaming(request, from, to).plan(Strategy.PASS_THROUGH, Method.UNITS, moved.reason);
+            } else if (values.isPossible()) {
+                return ValueCopy.plan(request, values.reason);
+            } else if (isForcedTo(request, Strategy.PASS_THROUGH)) {
+                throw new InfeasiblePlanException("Chunks cannot be moved undecoded: " + moved.reason);
+            }
+        }
+        if (from == null || to == null) {
+            throw new IllegalStateException("sides that are not known can only be moved");
+        }
+        return decoded(request, from, to, moved.reason);
+    }
+
+    private static Plan decoded(PlanRequest request, Side from, Side to, String whyNotMoved) {
+        requireCoding(request, from, to);
+        Possibility recode = recode(request, from, to);
+        if (allows(request, Strategy.RECODE)) {
+            if (recode.isPossible) {
+                boolean rewrap =
+                        !request.codecWasGiven() && CodecMatch.isZlibToGzip(request.source(), request.destination());
+                String reason = rewrap
+                        ? "the same grid; zlib streams are wrapped as gzip"
+                        : "the same grid; not moved undecoded, since " + whyNotMoved;
+                return new Streaming(request, from, to)
+                        .plan(Strategy.RECODE, rewrap ? Method.REWRAP : Method.CODED, reason);
+            } else if (isForcedTo(request, Strategy.RECODE)) {
+                throw new InfeasiblePlanException("Chunks cannot be recoded one by one: " + recode.reason);
+            }
+        }
+        return new Assembling(request, from, to).plan(recode.isPossible ? "it was asked for" : recode.reason);
+    }
+
+    private static boolean isForcedTo(PlanRequest request, Strategy strategy) {
+        return request.strategy() == strategy;
+    }
+
+    private static boolean allows(PlanRequest request, Strategy strategy) {
+        return request.strategy() == null || isForcedTo(request, strategy);
+    }
+
+    /** Whether something can be done, and why or why not. */
+    private record Possibility(boolean isPossible, String reason) {
+        static Possibility no(String reason) {
+            return new Possibility(false, reason);
+        }
+
+        static Possibility yes(String reason) {
+            return new Possibility(true, reason);
+        }
+    }
+
+    /** Whether stored values can be copied whole, known or not: chunks and codecs are the same to the letter. */
+    private static Possibility values(PlanRequest request) {
+        ArrayMetadata source = request.source();
+        ArrayMetadata destination = request.destination();
+        Possibility elements = sameElements(request);
+        if (!elements.isPossible) {
+            return elements;
+        }
+        if (!source.chunkShape().equals(destination.chunkShape())) {
+            return Possibility.no("chunks " + source.chunkShape() + " become " + destination.chunkShape());
+        }
+        boolean same = source.codecs().equals(destination.codecs())
+                && source.bigEndianRuns().equals(destination.bigEndianRuns());
+        return same ? Possibility.yes("chunks and codecs are the same") : Possibility.no("the codecs differ");
+    }
+
+    private static Possibility units(
+            PlanRequest request, CodecChain source, Side from, CodecChain destination, Side to) {
+        Possibility elements = sameElements(request);
+        if (!elements.isPossible) {
+            return elements;
+        }
+        if (!from.units().equals(to.units())) {
+            return Possibility.no("chunks " + from.units().unitShape() + " become "
+                    + to.units().unitShape());
+        }
+        if (isUnreadableShard(source) || isUnreadableShard(destination)) {
+            return Possibility.no("shards are encoded as a whole");
+        }
+        if (from.maxEncodedBytes() > Side.MAX_UNIT_BYTES) {
+            return Possibility.no("a chunk has up to " + from.maxEncodedBytes() + " bytes");
+        }
+        if (!unitChain(source).layout().equals(unitChain(destination).layout())) {
+            return Possibility.no("the order of axes or bytes differs");
+        }
+        if (!CodecMatch.unitsMatch(request.source(), request.destination(), request.codecWasGiven())) {
+            return Possibility.no("the codecs differ");
+        }
+        return Possibility.yes("chunks and codecs are the same");
+    }
+
+    /** What must hold whatever is moved. An all-fill chunk that the source has is moved like any other. */
+    private static Possibility sameElements(PlanRequest request) {
+        if (!request.source().shape().equals(request.destination().shape())) {
+            throw new IllegalArgumentException(
+                    "source has shape " + request.source().shape() + ", destination "
+                            + request.destination().shape() + "; they must be equal");
+        }
+        if (!request.source().dataType().equals(request.destination().dataType())) {
+            throw new IllegalArgumentException(
+                    "source has data type " + request.source().dataType().name() + ", destination "
+                            + request.destination().dataType().name() + "; they must be equal");
+        }
+        if (request.emptyChunks() == EmptyChunks.WRITE) {
+            return Possibility.no("absent chunks shall be written");
+        }
+        if (!FillRule.absentReadsTheSame(request.source(), request.destination())) {
+            return Possibility.no("absent chunks read as another fill value");
+        }
+        return Possibility.yes("");
+    }
+
+    private static boolean isUnreadableShard(CodecChain chain) {
+        return chain.sharding() != null && !chain.hasReadableInnerChunks();
+    }
+
+    private static CodecChain unitChain(CodecChain chain) {
+        return chain.sharding() == null ? chain : chain.sharding().inner();
+    }
+
+    private static Possibility recode(PlanRequest request, Side from, Side to) {
+        if (!from.units().equals(to.units())) {
+            return Possibility.no("chunks " + from.units().unitShape() + " become "
+                    + to.units().unitShape());
+        }
+        boolean sameLayout = unitChain(CodecChain.of(request.source()))
+                .layout()
+                .equals(unitChain(CodecChain.of(request.destination())).layout());
+        return sameLayout ? Possibility.yes("the same grid") : Possibility.no("the order of axes or bytes differs");
+    }
+
+    private static void requireCoding(PlanRequest request, Side from, Side to) {
+        requireFits(from, request.source(), "source");
+        requireFits(to, request.destination(), "destination");
+    }
+
+    private static void requireFits(Side side, ArrayMetadata metadata, String name) {
+        if (side.unitBytes() <= Side.MAX_UNIT_BYTES && side.maxEncodedBytes() <= Side.MAX_UNIT_BYTES) {
+            return;
+        }
+        Shape unit = side.units().unitShape();
+        String remedy = name.equals("destination")
+                ? "Choose smaller chunks, and shards (-s) of that shape if it is the file size that matters: shards have no such limit."
+                : "It has to be written again with smaller chunks, or with shards of smaller chunks, by the program that made it.";
+        throw new InfeasiblePlanException(
+                "A chunk of the %s of shape %s and type %s has %d bytes decoded; chunks of at most %d bytes can be. %s"
+                        .formatted(
+                                name, unit, metadata.dataType().name(), side.unitBytes(), Side.MAX_UNIT_BYTES, remedy));
+    }
+
+    private static InfeasiblePlanException tooLarge(PlanRequest request, RuntimeException cause) {
+        return new InfeasiblePlanException(
+                "A chunk has more than 2^63 bytes: source chunks "
+                        + request.source().chunkShape()
+                        + ", destination chunks " + request.destination().chunkShape() + ", elements of "
+                        + request.source().dataType().elementBytes()
+                        + " bytes. Choose smaller chunks, or shards (-s) of smaller chunks.",
+                cause);
+    }
+
+    /** That no plan fits the memory. */
+    static InfeasiblePlanException tooLittleMemory(PlanRequest request, long leastBytes, String forWhat) {
+        return new InfeasiblePlanException(
+                "%d bytes of memory do not suffice: %s takes at least %d bytes. Give at least that much (-m %d), or choose smaller chunks."
+                        .formatted(request.maxBytes(), forWhat, leastBytes, leastBytes));
     }
 }

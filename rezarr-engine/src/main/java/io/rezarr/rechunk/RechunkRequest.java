@@ -95,5 +95,182 @@ public record RechunkRequest(
         arrays = List.copyOf(arrays);
         skip = List.copyOf(skip);
         dimensionNames = dimensionNames == null ? null : List.copyOf(dimensionNames);
+        if (maxBytes <= 0 || threads <= 0) {
+            throw new IllegalArgumentException(
+                    "maxBytes is " + maxBytes + " and threads is " + threads + ", both must be positive");
+        }
+    }
+
+    /** What a run may take when the request does not say. */
+    public static final long DEFAULT_MAX_BYTES = 1L << 30;
+
+    /** A request that writes to another place and keeps everything; to be refined by the copies below. */
+    public static RechunkRequest of(String source, String destination) {
+        return new Draft(source).set(draft -> draft.destination = destination);
+    }
+
+    /** A request that puts the result in the source's place. */
+    public static RechunkRequest inPlace(String source) {
+        return new Draft(source).set(draft -> draft.inPlace = InPlace.SWAP);
+    }
+
+    public RechunkRequest withDestination(@Nullable String destination) {
+        return new Draft(this).set(draft -> draft.destination = destination);
+    }
+
+    public RechunkRequest withChunks(String... specs) {
+        return new Draft(this).set(draft -> draft.chunks = List.of(specs));
+    }
+
+    public RechunkRequest withShards(String... specs) {
+        return new Draft(this).set(draft -> draft.shards = List.of(specs));
+    }
+
+    public RechunkRequest withCodec(@Nullable String codec) {
+        return new Draft(this).set(draft -> draft.codec = codec);
+    }
+
+    public RechunkRequest withFormat(@Nullable ZarrFormat format) {
+        return new Draft(this).set(draft -> draft.format = format);
+    }
+
+    public RechunkRequest withArrays(String... paths) {
+        return new Draft(this).set(draft -> draft.arrays = List.of(paths));
+    }
+
+    public RechunkRequest withSkip(String... globs) {
+        return new Draft(this).set(draft -> draft.skip = List.of(globs));
+    }
+
+    public RechunkRequest withSeparator(@Nullable Character separator) {
+        return new Draft(this).set(draft -> draft.separator = separator);
+    }
+
+    public RechunkRequest withDimensionNames(@Nullable List<String> names) {
+        return new Draft(this).set(draft -> draft.dimensionNames = names);
+    }
+
+    public RechunkRequest withFillValue(@Nullable String fillValue) {
+        return new Draft(this).set(draft -> draft.fillValue = fillValue);
+    }
+
+    public RechunkRequest withEmptyChunks(EmptyChunks emptyChunks) {
+        return new Draft(this).set(draft -> draft.emptyChunks = emptyChunks);
+    }
+
+    public RechunkRequest withSourceFormat(@Nullable ZarrFormat format) {
+        return new Draft(this).set(draft -> draft.sourceFormat = format);
+    }
+
+    public RechunkRequest withExisting(Existing existing) {
+        return new Draft(this).set(draft -> draft.existing = existing);
+    }
+
+    public RechunkRequest withInPlace(InPlace inPlace) {
+        return new Draft(this).set(draft -> draft.inPlace = inPlace);
+    }
+
+    public RechunkRequest withOutputName(@Nullable String name) {
+        return new Draft(this).set(draft -> draft.outputName = name);
+    }
+
+    public RechunkRequest withVerify(Verify verify) {
+        return new Draft(this).set(draft -> draft.verify = verify);
+    }
+
+    public RechunkRequest withConsolidate(Consolidate consolidate) {
+        return new Draft(this).set(draft -> draft.consolidate = consolidate);
+    }
+
+    public RechunkRequest withMaxBytes(long maxBytes) {
+        return new Draft(this).set(draft -> draft.maxBytes = maxBytes);
+    }
+
+    public RechunkRequest withThreads(int threads) {
+        return new Draft(this).set(draft -> draft.threads = threads);
+    }
+
+    /** Every file is forced to the disk before the result becomes visible. */
+    public RechunkRequest withFsync() {
+        return new Draft(this).set(draft -> draft.fsync = true);
+    }
+
+    /** The components, to be changed one at a time. */
+    private static final class Draft {
+        private final String source;
+        private @Nullable String destination = null;
+        private List<String> chunks = List.of();
+        private List<String> shards = List.of();
+        private @Nullable String codec = null;
+        private @Nullable ZarrFormat format = null;
+        private List<String> arrays = List.of();
+        private List<String> skip = List.of();
+        private @Nullable Character separator = null;
+        private @Nullable List<String> dimensionNames = null;
+        private @Nullable String fillValue = null;
+        private EmptyChunks emptyChunks = EmptyChunks.SKIP;
+        private @Nullable ZarrFormat sourceFormat = null;
+        private Existing existing = Existing.REFUSE;
+        private InPlace inPlace = InPlace.NO;
+        private @Nullable String outputName = null;
+        private Verify verify = Verify.NONE;
+        private Consolidate consolidate = Consolidate.AUTO;
+        private long maxBytes = DEFAULT_MAX_BYTES;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private boolean fsync = false;
+
+        Draft(String source) {
+            this.source = source;
+        }
+
+        Draft(RechunkRequest request) {
+            source = request.source;
+            destination = request.destination;
+            chunks = request.chunks;
+            shards = request.shards;
+            codec = request.codec;
+            format = request.format;
+            arrays = request.arrays;
+            skip = request.skip;
+            separator = request.separator;
+            dimensionNames = request.dimensionNames;
+            fillValue = request.fillValue;
+            emptyChunks = request.emptyChunks;
+            sourceFormat = request.sourceFormat;
+            existing = request.existing;
+            inPlace = request.inPlace;
+            outputName = request.outputName;
+            verify = request.verify;
+            consolidate = request.consolidate;
+            maxBytes = request.maxBytes;
+            threads = request.threads;
+            fsync = request.fsync;
+        }
+
+        RechunkRequest set(java.util.function.Consumer<Draft> change) {
+            change.accept(this);
+            return new RechunkRequest(
+                    source,
+                    destination,
+                    chunks,
+                    shards,
+                    codec,
+                    format,
+                    arrays,
+                    skip,
+                    separator,
+                    dimensionNames,
+                    fillValue,
+                    emptyChunks,
+                    sourceFormat,
+                    existing,
+                    inPlace,
+                    outputName,
+                    verify,
+                    consolidate,
+                    maxBytes,
+                    threads,
+                    fsync);
+        }
     }
 }

@@ -1,0 +1,36 @@
+# A convenience: nothing needs make. The README's commands are what CI runs.
+VENV = .venv
+GOLDEN = target/make-golden
+
+.PHONY: help build test fmt check golden sample bench
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
+
+build: ## compile and package, without tests
+	mvn -B -ntp -q package -DskipTests
+
+test: ## the Java tests alone
+	mvn -B -ntp verify
+
+check: ## all tests, those against zarr-python and tensorstore too (what CI runs)
+	./check
+
+fmt: ## format the Java sources
+	mvn -B -ntp -q spotless:apply
+
+golden: ## make the golden and the broken stores again (BLOSC_LIB=/path/libblosc.so.1 for the snappy ones)
+	rm -rf $(GOLDEN)
+	python3 -m venv $(GOLDEN)/venv-v2
+	$(GOLDEN)/venv-v2/bin/pip install -q -r interop/requirements-v2.txt
+	$(GOLDEN)/venv-v2/bin/python interop/make_fixtures.py v2 $(GOLDEN)/stores
+	$(VENV)/bin/python interop/make_fixtures.py v3 $(GOLDEN)/stores
+	$(VENV)/bin/python interop/make_fixtures.py bad $(GOLDEN)/bad
+	$(VENV)/bin/python interop/make_fixtures.py index $(GOLDEN)/stores
+	$(VENV)/bin/python interop/make_archives.py $(GOLDEN)/stores $(GOLDEN)/bad
+
+sample: ## make the bundled sample again
+	$(VENV)/bin/python examples/make_sample.py
+
+bench: build ## time the founding case: 100,000 chunks of one point into one
+	$(VENV)/bin/python interop/bench_founding.py

@@ -1,0 +1,65 @@
+package io.rezarr.cli;
+
+import io.rezarr.metadata.ZarrFormat;
+import io.rezarr.plan.EmptyChunks;
+import io.rezarr.rechunk.RechunkRequest.Consolidate;
+import io.rezarr.rechunk.RechunkRequest.Verify;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Words of which an option takes one: the constants of an enum, in lower case. */
+abstract class Choice<E extends Enum<E>> implements ITypeConverter<E> {
+    private final E[] values;
+
+    private Choice(E[] values) {
+        this.values = values;
+    }
+
+    @Override
+    public E convert(String word) {
+        for (E value : values) {
+            if (wordOf(value).equals(word.toLowerCase(Locale.ROOT))) {
+                return value;
+            }
+        }
+        String words = Arrays.stream(values).map(Choice::wordOf).collect(Collectors.joining(", "));
+        throw new TypeConversionException("'" + word + "' is none of " + words);
+    }
+
+    static String wordOf(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    static final class OfFormat extends Choice<ZarrFormat> {
+        OfFormat() {
+            super(ZarrFormat.values());
+        }
+    }
+
+    static final class OfEmptyChunks extends Choice<EmptyChunks> {
+        OfEmptyChunks() {
+            super(EmptyChunks.values());
+        }
+    }
+
+    static final class OfVerify extends Choice<Verify> {
+        OfVerify() {
+            super(Verify.values());
+        }
+    }
+
+    static final class OfConsolidate extends Choice<Consolidate> {
+        OfConsolidate() {
+            super(Consolidate.values());
+        }
+    }
+
+    static final class OfProgress extends Choice<ProgressStyle> {
+        OfProgress() {
+            super(ProgressStyle.values());
+        }
+    }
+}

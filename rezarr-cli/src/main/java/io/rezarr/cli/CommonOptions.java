@@ -1,0 +1,43 @@
+package io.rezarr.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every command understands. */
+final class CommonOptions {
+    @Spec(Spec.Target.MIXEE)
+    @org.jspecify.annotations.Nullable
+    CommandSpec command;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Only results and errors.")
+    boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "More messages; a stack trace with an error.")
+    boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    void check() {
+        if (quiet && verbose) {
+            throw usage("--quiet and --verbose exclude each other");
+        }
+    }
+
+    /** The exception for options that contradict each other. */
+    ParameterException usage(String message) {
+        if (command == null) {
+            throw new IllegalStateException(message);
+        }
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,44 @@
+package io.rezarr.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C, and other signals that end a process politely. The run is told to stop, ends as it does on any failure (nothing that looks complete is
+ * left), and only then may the process end; the JVM then exits with 128 + the signal's number.
+ */
+final class Interruption {
+    /** How long the run may take to stop before the process ends anyway; a kill at any moment is safe, only less tidy. */
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean requested;
+
+    /** Begins to listen; until then a signal ends the process at once. */
+    void listen() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "rezarr-interruption"));
+    }
+
+    boolean isRequested() {
+        return requested;
+    }
+
+    /** Asks the run to stop, as a signal does. */
+    void request() {
+        requested = true;
+    }
+
+    /** Nothing remains to be done: the process may end. */
+    void finished() {
+        finished.countDown();
+    }
+
+    private void stopAndWait() {
+        request();
+        try {
+            finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package io.rezarr.cli;
+
+import io.rezarr.metadata.ZarrFormat;
+import io.rezarr.plan.EmptyChunks;
+import io.rezarr.rechunk.RechunkRequest;
+import io.rezarr.rechunk.RechunkRequest.Consolidate;
+import io.rezarr.rechunk.RechunkRequest.Existing;
+import io.rezarr.rechunk.RechunkRequest.InPlace;
+import io.rezarr.rechunk.RechunkRequest.Verify;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code rechunk} is asked for, as the user wrote it; {@link #request} checks what goes together. */
+final class RechunkOptions {
+    @Parameters(index = "0", paramLabel = "SRC", description = "An array or a group.")
+    private String source = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "DST",
+            description = "Where the result goes; must not exist. Left out with --in-place.")
+    private @Nullable String destination;
+
+    @Option(
+            names = {"-c", "--chunks"},
+            paramLabel = "SPEC",
+            description = {
+                "512,32,32 | time=-1,lat=18 | time=-1,...=16MiB | auto[:16MiB] | keep",
+                "-1 is the whole axis; an axis left out by name is kept; '' for 0-D. For some arrays of a group, repeatable:"
+                        + " 'tas:time=-1'. Default: keep."
+            })
+    private List<String> chunks = new ArrayList<>();
+
+    @Option(
+            names = {"-s", "--shards"},
+            paramLabel = "SPEC",
+            description = {
+                "Shards in elements, like chunks; in chunks: x8 | time=x4,lat=x8; none. Repeatable for some arrays.",
+                "Default: kept."
+            })
+    private List<String> shards = new ArrayList<>();
+
+    @Option(
+            names = "--format",
+            paramLabel = "v2|v3",
+            converter = Choice.OfFormat.class,
+            description = "Zarr version of the result. Default: the source's.")
+    private @Nullable ZarrFormat format;
+
+    @Option(
+            names = "--array",
+            paramLabel = "PATH",
+            description =
+                    "Only this array of the group SRC. Repeatable. Without --in-place, DST is then the array itself.")
+    private List<String> arrays = new ArrayList<>();
+
+    @Option(
+            names = "--skip",
+            paramLabel = "GLOB",
+            description = "Leave out arrays and groups whose path fits. Repeatable.")
+    private List<String> skip = new ArrayList<>();
+
+    @Option(
+            names = {"-z", "--codec"},
+            paramLabel = "CODEC",
+            description = {
+                "keep | none | zstd[:LEVEL] | gzip[:LEVEL] | zlib[:LEVEL] | lz4 | blosc[:CNAME[:LEVEL[:SHUFFLE]]] | JSON",
+                "CNAME: blosclz lz4 lz4hc snappy zlib zstd. SHUFFLE: none byte bit. Default: keep."
+            })
+    private @Nullable String codec;
+
+    @Option(
+            names = "--separator",
+            paramLabel = ".|/",
+            description = "Between the numbers of a chunk key. Default: the source's.")
+    private @Nullable String separator;
+
+    @Option(names = "--dimension-names", paramLabel = "A,B,...", description = "A name for each axis.")
+    private @Nullable String dimensionNames;
+
+    @Option(
+            names = "--fill-value",
+            paramLabel = "VALUE",
+            description = "Metadata only: never changes an element; absent chunks are written out with the old one.")
+    private @Nullable String fillValue;
+
+    @Option(
+            names = "--empty-chunks",
+            paramLabel = "skip|write|keep",
+            converter = Choice.OfEmptyChunks.class,
+            description = {
+                "Chunks that hold only the fill value: are not written, are written, or are written where the source had chunks.",
+                "Default: skip."
+            })
+    private EmptyChunks emptyChunks = EmptyChunks.SKIP;
+
+    @Mixin
+    private MemoryOptions memory = new MemoryOptions();
+
+    @Option(
+            names = "--source-format",
+            paramLabel = "v2|v3",
+            converter = Choice.OfFormat.class,
+            description = "Which metadata to read where both versions stand.")
+    private @Nullable ZarrFormat sourceFormat;
+
+    @Option(
+            names = "--overwrite",
+            description = "Replace DST, if it is a Zarr array or group, once the new one is complete.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--in-place",
+            description = "The result takes the source's place; everything else in the data set stays as it is.")
+    private boolean inPlace;
+
+    @Option(names = "--keep-backup", description = "With --in-place: the old array stays as NAME.backup.")
+    private boolean keepBackup;
+
+    @Option(
+            names = "--output",
+            paramLabel = "NAME",
+            description = "With --in-place and --array: the result stands beside the old array under this name.")
+    private @Nullable String output;
+
+    @Option(
+            names = "--verify",
+            paramLabel = "none|written",
+            converter = Choice.OfVerify.class,
+            description = {
+                "written: read all that was written again and compare it with the source before it becomes visible.",
+                "Default: none; written in place, where it cannot be lowered."
+            })
+    private @Nullable Verify verify;
+
+    @Option(names = "--fsync", description = "Force every file to the disk, not only the renames of --in-place.")
+    private boolean fsync;
+
+    @Option(
+            names = "--consolidate",
+            paramLabel = "auto|yes|no",
+            converter = Choice.OfConsolidate.class,
+            description = "Write consolidated metadata; auto (default): if the source has them.")
+    private Consolidate consolidate = Consolidate.AUTO;
+
+    long maxBytes() {
+        return memory.maxBytes();
+    }
+
+    /** @throws picocli.CommandLine.ParameterException if options contradict each other */
+    RechunkRequest request(CommonOptions common) {
+        check(common);
+        return new RechunkRequest(
+                source,
+                destination,
+                chunks,
+                shards,
+                codec,
+                format,
+                arrays,
+                skip,
+                separator == null ? null : separator.charAt(0),
+                dimensionNames == null ? null : namesOf(dimensionNames),
+                fillValue,
+                emptyChunks,
+                sourceFormat,
+                overwrite ? Existing.OVERWRITE : Existing.REFUSE,
+                inPlace(),
+                output,
+                verify != null ? verify : inPlace ? Verify.WRITTEN : Verify.NONE,
+                consolidate,
+                memory.maxBytes(),
+                memory.threads(),
+                fsync);
+    }
+
+    /** {@code a,b,c}; of an empty text, no names: right for 0-D. */
+    private static List<String> namesOf(String text) {
+        return text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
+    }
+
+    private InPlace inPlace() {
+        if (!inPlace) {
+            return InPlace.NO;
+        }
+        if (output != null) {
+            return InPlace.BESIDE;
+        }
+        return keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
+    }
+
+    private void check(CommonOptions common) {
+        common.check();
+        memory.check(common);
+        if (source.isEmpty()) {
+            throw common.usage("SRC is empty: name an array or a group ('.' is the current directory)");
+        }
+        if (separator != null && !separator.equals(".") && !separator.equals("/")) {
+            throw common.usage("--separator '" + separator + "': must be '.' or '/'");
+        }
+        if (inPlace) {
+            checkInPlace(common);
+        } else {
+            checkOutOfPlace(common);
+        }
+    }
+
+    private void checkInPlace(CommonOptions common) {
+        if (destination != null) {
+            throw common.usage("--in-place takes no DST, found '" + destination + "'; leave out one of them");
+        }
+        if (overwrite) {
+            throw common.usage("--overwrite does not go with --in-place, which replaces the source only");
+        }
+        if (verify == Verify.NONE) {
+            throw common.usage(
+                    "--verify none does not go with --in-place: what replaces the source is always verified");
+        }
+        if (output != null) {
+            checkOutput(common, output);
+        }
+    }
+
+    private void checkOutput(CommonOptions common, String name) {
+        if (arrays.size() != 1) {
+            throw common.usage("--output needs exactly one --array, found " + arrays.size());
+        }
+        if (keepBackup) {
+            throw common.usage("--keep-backup does not go with --output: the old array stays in any case");
+        }
+        if (name.isEmpty() || name.contains("/") || name.equals(".") || name.equals("..")) {
+            throw common.usage(
+                    "--output '" + name + "': must be a name without '/', the new array stands beside the old one");
+        }
+    }
+
+    private void checkOutOfPlace(CommonOptions common) {
+        if (keepBackup) {
+            throw common.usage("--keep-backup needs --in-place");
+        }
+        if (output != null) {
+            throw common.usage("--output needs --in-place and --array; without, DST says where the result goes");
+        }
+        if (destination == null) {
+            throw common.usage("DST is missing: name where the result goes, or say --in-place");
+        }
+        if (destination.isEmpty()) {
+            throw common.usage("DST is empty: name where the result goes");
+        }
+    }
+}

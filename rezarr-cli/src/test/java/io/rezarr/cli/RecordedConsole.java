@@ -1,0 +1,35 @@
+package io.rezarr.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** A console whose text can be looked at. */
+final class RecordedConsole {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Console console = new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            80);
+
+    Console console() {
+        return console;
+    }
+
+    /** Runs a command line. */
+    ExitCode run(String... args) {
+        ExitCode code = Main.run(console, new Interruption(), args);
+        console.flush();
+        return code;
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,55 @@
+package io.rezarr.commit;
+
+import io.rezarr.error.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The metadata documents of a node, and of all nodes below it, byte by byte: taken before the source is opened, compared
+ * before the result is committed. Says nothing about chunks.
+ *
+ * @param node the node's directory
+ * @param sha256 hexadecimal
+ */
+public record SourceFingerprint(Path node, String sha256) implements SourceCheck {
+    /**
+     * Reads the documents.
+     *
+     * @throws io.rezarr.error.StoreException if they cannot be read
+     */
+    public static SourceFingerprint of(Path node) {
+        MessageDigest digest = newDigest();
+        ZarrDirectory.walk(node, (path, directory) -> {
+            for (String name : ZarrDirectory.DOCUMENTS) {
+                Path file = directory.resolve(name);
+                if (Disk.isFile(file)) {
+                    byte[] content = Disk.read(file, ZarrDirectory.MAX_DOCUMENT_BYTES);
+                    // The length keeps two neighbours apart: no other split of the same bytes gives the same stream.
+                    digest.update((path + "/" + name + " " + content.length + "\n").getBytes(StandardCharsets.UTF_8));
+                    digest.update(content);
+                }
+            }
+        });
+        return new SourceFingerprint(node, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    @Override
+    public void requireUnchanged() {
+        if (!of(node).sha256.equals(sha256)) {
+            throw new RefusedException(
+                    "The metadata of '" + node + "' changed while it was read, so that the result may"
+                            + " not be what stands there now. Nothing was replaced. Run again when nothing else writes to it.");
+        }
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

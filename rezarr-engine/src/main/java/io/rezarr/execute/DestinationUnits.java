@@ -1,0 +1,155 @@
+package io.rezarr.execute;
+
+import io.rezarr.array.ChunkWriter;
+import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.Shape;
+import io.rezarr.plan.IndexBox;
+import io.rezarr.plan.Side;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes encoded units, into shards if there are any, and counts. Safe for use by many threads. */
+final class DestinationUnits implements AutoCloseable {
+    final RunState state;
+    private final ChunkWriter writer;
+    private final Side side;
+    private final int maxLeftBehind;
+    private final long[] unitsPerChunk;
+    private final IndexBox allUnits;
+    private final io.rezarr.codec.@Nullable ShardingCodec sharding;
+    private final Map<Shape, ShardAppender> shards = new HashMap<>();
+    private final ArrayDeque<EncodedUnits> free = new ArrayDeque<>();
+    private int leftBehind;
+
+    /** @param threads as many sets of units may wait for their turn without a thread */
+    DestinationUnits(
+            RunState state,
+            ChunkWriter writer,
+            io.rezarr.codec.@Nullable ShardingCodec sharding,
+            Side side,
+            int threads) {
+        this.state = state;
+        this.writer = writer;
+        this.sharding = sharding;
+        this.side = side;
+        this.maxLeftBehind = threads;
+        this.unitsPerChunk = side.unitsPerChunk();
+        this.allUnits = IndexBox.inCOrder(
+                new long[side.rank()], side.units().unitsPerAxis().toArray());
+    }
+
+    /** A task that encodes and writes the units of a range; the lock is held. */
+    Task task(UnitRanges.Range range, UnitEncoder encoder) {
+        if (sharding == null) {
+            return workspace -> writeChunks(range, encoder, workspace);
+        }
+        ShardAppender shard = shards.computeIfAbsent(Shape.of(range.chunk()), key -> newShard(range.chunk()));
+        long ticket = shard.takeTicket();
+        return workspace -> appendUnits(range, encoder, shard, ticket, workspace);
+    }
+
+    private ShardAppender newShard(long[] chunk) {
+        long units = allUnits.inside(chunk, unitsPerChunk, side.positionOrder()).size();
+        return new ShardAppender(this, chunk, units);
+    }
+
+    private void writeChunks(UnitRanges.Range range, UnitEncoder encoder, Workspace workspace) {
+        long[] unit = new long[side.rank()];
+        range.box().indexOf(range.from(), unit);
+        for (long i = range.from(); i < range.to(); i++) {
+            int mark = workspace.mark();
+            ByteBuffer encoded = encoder.encode(unit, workspace);
+            if (encoded == null) {
+                state.tally.allFill.increment();
+            } else {
+                int bytes = encoded.remaining();
+                writer.writeEncoded(unit, encoded);
+                state.tally.writes.increment();
+                state.tally.bytesWritten.add(bytes);
+            }
+            workspace.releaseTo(mark);
+            state.tally.finishedUnits.increment();
+            range.box().advance(unit);
+        }
+    }
+
+    private void appendUnits(
+            UnitRanges.Range range, UnitEncoder encoder, ShardAppender shard, long ticket, Workspace workspace) {
+        EncodedUnits aside = takeEmpty();
+        long[] unit = new long[side.rank()];
+        range.box().indexOf(range.from(), unit);
+        for (long i = range.from(); i < range.to(); i++) {
+            int mark = workspace.mark();
+            ByteBuffer encoded = encoder.encode(unit, workspace);
+            if (encoded == null) {
+                state.tally.allFill.increment();
+            } else {
+                shard.add(ticket, aside, positionOf(unit), encoded);
+            }
+            workspace.releaseTo(mark);
+            state.tally.finishedUnits.increment();
+            range.box().advance(unit);
+        }
+        int mark = workspace.mark();
+        shard.finish(ticket, aside, range.to() - range.from(), workspace);
+        workspace.releaseTo(mark);
+    }
+
+    private int positionOf(long[] unit) {
+        long[] inner = new long[unit.length];
+        for (int axis = 0; axis < inner.length; axis++) {
+            inner[axis] = unit[axis] % unitsPerChunk[axis];
+        }
+        return java.util.Objects.requireNonNull(sharding, "sharding").position(inner);
+    }
+
+    ChunkWriter.ShardWriter openShard(long[] shardIndex) {
+        return writer.openShard(shardIndex);
+    }
+
+    void shardWritten(long bytes) {
+        state.tally.writes.increment();
+        state.tally.bytesWritten.add(bytes);
+    }
+
+    void forget(long[] shardIndex) {
+        synchronized (state) {
+            shards.remove(Shape.of(shardIndex));
+        }
+    }
+
+    /** Whether there is room for units without a thread; if so, it is taken. The lock is held. */
+    boolean mayLeaveBehind() {
+        if (leftBehind == maxLeftBehind) {
+            return false;
+        }
+        leftBehind++;
+        return true;
+    }
+
+    /** Units that were left behind have a thread again; the lock is held. */
+    void tookUp() {
+        leftBehind--;
+    }
+
+    private EncodedUnits takeEmpty() {
+        synchronized (state) {
+            return free.isEmpty() ? new EncodedUnits() : free.pop();
+        }
+    }
+
+    void giveBack(EncodedUnits units) {
+        synchronized (state) {
+            free.push(units);
+        }
+    }
+
+    /** Abandons every shard that is not complete. */
+    @Override
+    public void close() {
+        shards.values().forEach(ShardAppender::abandon);
+    }
+}

@@ -1,0 +1,181 @@
+package io.rezarr.execute;
+
+import io.rezarr.error.CancelledException;
+import io.rezarr.memory.Workspace;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries regions through their phases on a fixed number of threads: while the oldest is written, the next ones are
+ * read. Write tasks are handed out in the order of the regions.
+ */
+final class Pipeline {
+    private final RunState state;
+    private final Iterator<? extends RegionWork> regions;
+    private final int maxConcurrent;
+    private final boolean writesInOrder;
+    private final List<InFlight> inFlight = new ArrayList<>();
+
+    /**
+     * @param maxConcurrent regions at once
+     * @param writesInOrder whether no write task of a region may be handed out before all of the regions before it are
+     */
+    Pipeline(RunState state, Iterator<? extends RegionWork> regions, int maxConcurrent, boolean writesInOrder) {
+        this.state = state;
+        this.regions = regions;
+        this.maxConcurrent = maxConcurrent;
+        this.writesInOrder = writesInOrder;
+    }
+
+    private static final class InFlight {
+        final RegionWork work;
+        boolean readsHandedOut;
+        boolean writesHandedOut;
+        int running;
+
+        InFlight(RegionWork work) {
+            this.work = work;
+        }
+
+        boolean canWrite() {
+            return readsHandedOut && !writesHandedOut && (running == 0 || isWriting);
+        }
+
+        boolean isWriting;
+    }
+
+    private record Claim(InFlight region, Task task) {}
+
+    /** Runs everything; when this returns or throws, no thread of it is left. */
+    void run(int threads) {
+        List<Thread> workers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Thread worker = new Thread(this::work, "rezarr-" + (i + 1));
+            worker.setDaemon(true);
+            workers.add(worker);
+        }
+        workers.forEach(Thread::start);
+        joinAll(workers);
+        state.rethrowFailure();
+    }
+
+    private void joinAll(List<Thread> workers) {
+        boolean interrupted = false;
+        for (Thread worker : workers) {
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    state.fail(new CancelledException("The run was interrupted.", e));
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        try (Workspace workspace = new Workspace()) {
+            for (Claim claim = claim(); claim != null; claim = claim()) {
+                state.checkCancelled();
+                claim.task.run(workspace);
+                done(claim);
+                state.progressed();
+            }
+        } catch (Throwable e) {
+            state.fail(e);
+        }
+    }
+
+    /** The next task, waiting for one if there will be; {@code null} at the end. */
+    private @Nullable Claim claim() throws InterruptedException {
+        synchronized (state) {
+            while (!state.isStopped()) {
+                Claim claim = claimWrite();
+                if (claim == null) {
+                    claim = claimRead();
+                }
+                if (claim != null) {
+                    claim.region.running++;
+                    return claim;
+                }
+                retireFinished();
+                if (inFlight.size() < maxConcurrent && regions.hasNext()) {
+                    inFlight.add(new InFlight(regions.next()));
+                } else if (inFlight.isEmpty()) {
+                    state.notifyAll();
+                    return null;
+                } else if (!canGoOn()) {
+                    state.wait();
+                }
+            }
+            return null;
+        }
+    }
+
+    private @Nullable Claim claimWrite() {
+        for (InFlight region : inFlight) {
+            if (region.canWrite()) {
+                Task task = region.work.nextWrite();
+                if (task != null) {
+                    region.isWriting = true;
+                    return new Claim(region, task);
+                }
+                region.writesHandedOut = true;
+            }
+            if (writesInOrder && !region.writesHandedOut) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Claim claimRead() {
+        for (InFlight region : inFlight) {
+            if (!region.readsHandedOut) {
+                Task task = region.work.nextRead();
+                if (task != null) {
+                    return new Claim(region, task);
+                }
+                region.readsHandedOut = true;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a region has just got so far that another look finds something. */
+    private boolean canGoOn() {
+        for (InFlight region : inFlight) {
+            if (region.canWrite()) {
+                return true;
+            }
+            if (writesInOrder && !region.writesHandedOut) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void retireFinished() {
+        inFlight.removeIf(region -> {
+            boolean finished = region.writesHandedOut && region.running == 0;
+            if (finished) {
+                region.work.finished();
+            }
+            return finished;
+        });
+    }
+
+    private void done(Claim claim) {
+        synchronized (state) {
+            claim.region.running--;
+            if (claim.region.running == 0) {
+                state.notifyAll();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.rezarr.execute;
+
+import io.rezarr.codec.CodecChain;
+import io.rezarr.memory.Workspace;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Units that are decoded and encoded one by one, their elements staying where they are. */
+final class RecodedUnits implements UnitEncoder {
+    private final SourceUnits source;
+    private final FinishedUnits finished;
+    private final UnitPadding padding;
+    private final CodecChain chain;
+    private final byte[] absentElement;
+
+    /**
+     * @param chain of the destination's units
+     * @param absentElement what absent units of the source hold, in the byte order of both
+     */
+    RecodedUnits(
+            SourceUnits source, FinishedUnits finished, UnitPadding padding, CodecChain chain, byte[] absentElement) {
+        this.source = source;
+        this.finished = finished;
+        this.padding = padding;
+        this.chain = chain;
+        this.absentElement = absentElement.clone();
+    }
+
+    @Override
+    public @Nullable ByteBuffer encode(long[] unit, Workspace workspace) {
+        ByteBuffer decoded = source.read(unit, workspace);
+        return decoded == null ? encodeAbsent(unit, workspace) : encode(unit, decoded, workspace);
+    }
+
+    /** A unit that the source does not have. */
+    @Nullable
+    ByteBuffer encodeAbsent(long[] unit, Workspace workspace) {
+        return finished.leavesOutUntouched() ? null : encode(unit, absentUnit(workspace), workspace);
+    }
+
+    private @Nullable ByteBuffer encode(long[] unit, ByteBuffer decoded, Workspace workspace) {
+        return finished.encode(padding.isAtEdge(unit) ? padded(unit, decoded, workspace) : decoded, workspace);
+    }
+
+    private ByteBuffer absentUnit(Workspace workspace) {
+        ByteBuffer unit = workspace.borrowBuffer((int) chain.decodedBytes());
+        for (int i = 0; i < unit.limit(); i += absentElement.length) {
+            unit.put(i, absentElement);
+        }
+        return unit;
+    }
+
+    /** In a copy, since the decoded unit may be a view of what the store gave. */
+    private ByteBuffer padded(long[] unit, ByteBuffer decoded, Workspace workspace) {
+        ByteBuffer copy = workspace.borrowBuffer(decoded.remaining());
+        copy.put(0, decoded, decoded.position(), decoded.remaining());
+        padding.fill(unit, copy.array(), copy.arrayOffset(), workspace);
+        return copy;
+    }
+}

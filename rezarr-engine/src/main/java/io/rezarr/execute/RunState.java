@@ -1,0 +1,54 @@
+package io.rezarr.execute;
+
+import io.rezarr.error.CancelledException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the threads of one run share: the first failure, the counters, the listener. It is also the one lock of the run;
+ * everything that waits waits on it, so that a failure wakes all.
+ */
+final class RunState {
+    final Tally tally = new Tally();
+    private final RunListener listener;
+    private final long totalUnits;
+    private @Nullable Throwable failure;
+
+    RunState(RunListener listener, long totalUnits) {
+        this.listener = listener;
+        this.totalUnits = totalUnits;
+    }
+
+    /** The first failure counts; whatever it brings about in other threads does not. */
+    synchronized void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        notifyAll();
+    }
+
+    synchronized boolean isStopped() {
+        return failure != null;
+    }
+
+    void checkCancelled() {
+        if (listener.isCancelled()) {
+            throw new CancelledException("The run was cancelled.");
+        }
+    }
+
+    void progressed() {
+        listener.progress(tally.work(), tally.finishedUnits.sum(), totalUnits);
+    }
+
+    synchronized void rethrowFailure() {
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure != null) {
+            throw new IllegalStateException("a thread of the run failed", failure);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.rezarr.execute;
+
+import io.rezarr.array.ChunkReader;
+import io.rezarr.error.MalformedDataException;
+import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.Shape;
+import io.rezarr.plan.Side;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the units of the source for one region, and counts. A shard's index is read once. Safe for use by many threads.
+ *
+ * <p>This is the place to ask a listing before a request, where that is fewer requests.
+ */
+final class SourceUnits {
+    private final ChunkReader reader;
+    private final Side side;
+    private final Tally tally;
+    private final long[] unitsPerChunk;
+    private final ConcurrentHashMap<Shape, Shard> shards = new ConcurrentHashMap<>();
+
+    SourceUnits(ChunkReader reader, Side side, Tally tally) {
+        this.reader = reader;
+        this.side = side;
+        this.tally = tally;
+        this.unitsPerChunk = side.unitsPerChunk();
+    }
+
+    /** A shard that is opened when the first of its units is asked for. */
+    private final class Shard {
+        private boolean isOpen;
+        private ChunkReader.@Nullable OpenChunk opened;
+
+        synchronized ChunkReader.@Nullable OpenChunk open(long[] chunk, Workspace workspace) {
+            if (!isOpen) {
+                opened = reader.open(chunk, workspace);
+                isOpen = true;
+            }
+            return opened;
+        }
+    }
+
+    private ChunkReader.@Nullable OpenChunk chunkOf(long[] unit, Workspace workspace) {
+        if (!side.isSharded()) {
+            return reader.open(unit, workspace);
+        }
+        long[] chunk = chunkIndexOf(unit);
+        return shards.computeIfAbsent(Shape.of(chunk), key -> new Shard()).open(chunk, workspace);
+    }
+
+    /** The stored bytes of a unit; {@code null} if it is absent. */
+    @Nullable
+    ByteBuffer readEncoded(long[] unit, Workspace workspace) {
+        tally.reads.increment();
+        ChunkReader.OpenChunk chunk = chunkOf(unit, workspace);
+        ByteBuffer encoded = chunk == null ? null : chunk.readEncoded(unit, workspace);
+        if (encoded == null) {
+            tally.absent.increment();
+        } else {
+            tally.bytesRead.add(encoded.remaining());
+        }
+        return encoded;
+    }
+
+    /** The decoded unit in the layout of the source; {@code null} if it is absent. */
+    @Nullable
+    ByteBuffer read(long[] unit, Workspace workspace) {
+        ByteBuffer encoded = readEncoded(unit, workspace);
+        return encoded == null ? null : decode(unit, encoded, workspace);
+    }
+
+    /** Decodes what was read of a unit. */
+    ByteBuffer decode(long[] unit, ByteBuffer encoded, Workspace workspace) {
+        try {
+            ByteBuffer decoded = reader.unitChain().decode(encoded, workspace);
+            tally.decodes.increment();
+            tally.bytesDecoded.add(decoded.remaining());
+            return decoded;
+        } catch (MalformedDataException e) {
+            throw e.at(nameOf(unit));
+        }
+    }
+
+    /** Checks what can be seen of a unit without decoding it. */
+    void check(long[] unit, ByteBuffer encoded, Workspace workspace) {
+        try {
+            reader.unitChain().check(encoded, workspace);
+        } catch (MalformedDataException e) {
+            throw e.at(nameOf(unit));
+        }
+    }
+
+    private String nameOf(long[] unit) {
+        io.rezarr.array.ZarrArray array = reader.array();
+        String key = array.store().location() + "/" + array.chunkKey(chunkIndexOf(unit));
+        return side.isSharded() ? key + " inner chunk " + Arrays.toString(unit) : key;
+    }
+
+    private long[] chunkIndexOf(long[] unit) {
+        long[] chunk = new long[unit.length];
+        for (int axis = 0; axis < chunk.length; axis++) {
+            chunk[axis] = unit[axis] / unitsPerChunk[axis];
+        }
+        return chunk;
+    }
+}

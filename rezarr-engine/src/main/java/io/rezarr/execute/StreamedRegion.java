@@ -1,0 +1,32 @@
+package io.rezarr.execute;
+
+import io.rezarr.plan.IndexBox;
+import io.rezarr.plan.Side;
+import org.jspecify.annotations.Nullable;
+
+/** A region whose units each come from one unit of the source: nothing is read before it is written. */
+final class StreamedRegion implements RegionWork {
+    private final DestinationUnits destination;
+    private final UnitEncoder encoder;
+    private final UnitRanges ranges;
+
+    StreamedRegion(DestinationUnits destination, Side side, UnitEncoder encoder, IndexBox units, int threads) {
+        this.destination = destination;
+        this.encoder = encoder;
+        this.ranges = new UnitRanges(side, units, threads);
+    }
+
+    @Override
+    public @Nullable Task nextRead() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Task nextWrite() {
+        UnitRanges.Range range = ranges.next();
+        return range == null ? null : destination.task(range, encoder);
+    }
+
+    @Override
+    public void finished() {}
+}

@@ -1,0 +1,121 @@
+package io.rezarr.plan;
+
+import java.util.List;
+
+/**
+ * A box of grid indices, and an order in which they are numbered from 0. Immutable.
+ */
+public final class IndexBox {
+    private final long[] origin;
+    private final long[] counts;
+    /** Axes from the slowest to the fastest. */
+    private final int[] order;
+
+    private final long size;
+
+    /**
+     * @param origin the first index along each axis
+     * @param counts how many along each axis
+     * @param axisOrder axes from the slowest to the fastest
+     */
+    public IndexBox(long[] origin, long[] counts, List<Integer> axisOrder) {
+        this(
+                origin.clone(),
+                counts.clone(),
+                axisOrder.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private IndexBox(long[] origin, long[] counts, int[] order) {
+        this.origin = origin;
+        this.counts = counts;
+        this.order = order;
+        this.size = product(counts);
+    }
+
+    /** In C order. */
+    public static IndexBox inCOrder(long[] origin, long[] counts) {
+        int[] order = new int[counts.length];
+        for (int axis = 0; axis < order.length; axis++) {
+            order[axis] = axis;
+        }
+        return new IndexBox(origin.clone(), counts.clone(), order);
+    }
+
+    private static long product(long[] counts) {
+        long product = 1;
+        for (long count : counts) {
+            product = count == 0 ? 0 : Arithmetic.times(product, count);
+        }
+        return product;
+    }
+
+    /** How many indices; 1 for rank 0; {@code Long.MAX_VALUE} if that is more. */
+    public long size() {
+        return size;
+    }
+
+    public int rank() {
+        return origin.length;
+    }
+
+    public long origin(int axis) {
+        return origin[axis];
+    }
+
+    public long count(int axis) {
+        return counts[axis];
+    }
+
+    /** The index that has that number. */
+    public void indexOf(long number, long[] index) {
+        long rest = number;
+        for (int i = order.length - 1; i >= 0; i--) {
+            int axis = order[i];
+            index[axis] = origin[axis] + rest % counts[axis];
+            rest /= counts[axis];
+        }
+    }
+
+    /** The number of an index inside the box. */
+    public long numberOf(long[] index) {
+        long number = 0;
+        for (int axis : order) {
+            number = number * counts[axis] + (index[axis] - origin[axis]);
+        }
+        return number;
+    }
+
+    /** Sets {@code index} to the one that follows it; back to the first after the last. */
+    public void advance(long[] index) {
+        for (int i = order.length - 1; i >= 0; i--) {
+            int axis = order[i];
+            if (++index[axis] < origin[axis] + counts[axis]) {
+                return;
+            }
+            index[axis] = origin[axis];
+        }
+    }
+
+    /** The indices of a coarser grid whose cells this box touches: cell i there is {@code factors} cells here, along each axis. */
+    public IndexBox coarser(long[] factors) {
+        long[] first = new long[origin.length];
+        long[] number = new long[origin.length];
+        for (int axis = 0; axis < first.length; axis++) {
+            first[axis] = origin[axis] / factors[axis];
+            number[axis] = counts[axis] == 0 ? 0 : (origin[axis] + counts[axis] - 1) / factors[axis] - first[axis] + 1;
+        }
+        return inCOrder(first, number);
+    }
+
+    /** The part of this box inside one cell of a coarser grid, numbered in that order. */
+    public IndexBox inside(long[] cell, long[] factors, List<Integer> axisOrder) {
+        long[] first = new long[origin.length];
+        long[] number = new long[origin.length];
+        for (int axis = 0; axis < first.length; axis++) {
+            first[axis] = Math.max(origin[axis], cell[axis] * factors[axis]);
+            long end = Math.min(origin[axis] + counts[axis], (cell[axis] + 1) * factors[axis]);
+            number[axis] = Math.max(0, end - first[axis]);
+        }
+        return new IndexBox(first, number, axisOrder);
+    }
+}

@@ -1,0 +1,77 @@
+package io.rezarr.plan;
+
+import io.rezarr.metadata.Shape;
+
+/** Plans in which each unit of the source becomes one of the destination, moved or recoded. Regions only group them. */
+final class Streaming {
+    /** Units of a region where no shard says how many. */
+    private static final long UNITS_PER_REGION = 1 << 16;
+
+    private final PlanRequest request;
+    private final Side source;
+    private final Side destination;
+
+    Streaming(PlanRequest request, Side source, Side destination) {
+        this.request = request;
+        this.source = source;
+        this.destination = destination;
+    }
+
+    Plan plan(Strategy strategy, Plan.Method method, String reason) {
+        Shape region = regionShape();
+        Memory memory = new Memory(source, destination);
+        long perRegion = memory.indexes(region);
+        int threads = request.threads();
+        while (threads > 1 && Arithmetic.plus(memory.fixed(threads), perRegion) > request.maxBytes()) {
+            threads--;
+        }
+        long least = Arithmetic.plus(memory.fixed(threads), perRegion);
+        if (least > request.maxBytes()) {
+            throw Planner.tooLittleMemory(
+                    request, least, "a chunk of shape " + destination.units().unitShape() + " with its codecs");
+        }
+        long regions = new RegionGrid(destination, region).regions();
+        int concurrent = 1;
+        while (concurrent < Math.min(threads + 1, regions)
+                && Arithmetic.plus(memory.fixed(threads), Arithmetic.times(concurrent + 1L, perRegion))
+                        <= request.maxBytes()) {
+            concurrent++;
+        }
+        long peak = Arithmetic.plus(memory.fixed(threads), Arithmetic.times(concurrent, perRegion));
+        return new Plan(request, strategy, method, reason, region, regions, concurrent, threads, work(strategy), peak);
+    }
+
+    private Work work(Strategy strategy) {
+        long units = destination.unitCount();
+        long bytes = Arithmetic.times(units, destination.unitBytes());
+        boolean isMoved = strategy == Strategy.PASS_THROUGH;
+        return new Work(
+                units,
+                0,
+                isMoved ? 0 : units,
+                isMoved ? 0 : units,
+                0,
+                isMoved ? units : 0,
+                destination.chunkCount(),
+                bytes,
+                isMoved ? 0 : bytes,
+                bytes);
+    }
+
+    private Shape regionShape() {
+        if (destination.isSharded()) {
+            return destination.chunks().unitShape();
+        }
+        if (source.isSharded()) {
+            return source.chunks().unitShape();
+        }
+        long[] shape = destination.units().unitShape().toArray();
+        long units = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            long along = Math.max(1, Math.min(destination.units().unitsAlong(axis), UNITS_PER_REGION / units));
+            shape[axis] = Arithmetic.times(shape[axis], along);
+            units *= along;
+        }
+        return Shape.of(shape);
+    }
+}

@@ -1,0 +1,32 @@
+package io.rezarr.plan;
+
+import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.Shape;
+
+/** Plans that copy stored values whole; codecs and type need not be known. */
+public final class ValueCopy {
+    /** Values are copied in pieces of at most this many bytes. */
+    public static final int PIECE_BYTES = 1 << 20;
+
+    private ValueCopy() {}
+
+    static Plan plan(PlanRequest request, String reason) {
+        ArrayMetadata destination = request.destination();
+        long[] counts = new io.rezarr.array.UnitGrid(destination.shape(), destination.chunkShape())
+                .unitsPerAxis()
+                .toArray();
+        long values = 1;
+        for (long count : counts) {
+            values = count == 0 ? 0 : Arithmetic.times(values, count);
+        }
+        int threads = (int) Math.max(1, Math.min(request.threads(), request.maxBytes() / (2L * PIECE_BYTES)));
+        long peak = 2L * PIECE_BYTES * threads;
+        if (peak > request.maxBytes()) {
+            throw Planner.tooLittleMemory(request, peak, "copying values piece by piece");
+        }
+        Work work = new Work(values, 0, 0, 0, 0, values, values, 0, 0, 0);
+        Shape region = destination.chunkShape();
+        return new Plan(
+                request, Strategy.PASS_THROUGH, Plan.Method.VALUES, reason, region, values, 1, threads, work, peak);
+    }
+}

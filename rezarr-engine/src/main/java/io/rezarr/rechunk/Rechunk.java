@@ -1,0 +1,165 @@
+package io.rezarr.rechunk;
+
+import io.rezarr.array.Hierarchy;
+import io.rezarr.array.ZarrArray;
+import io.rezarr.array.ZarrGroup;
+import io.rezarr.array.ZarrNode;
+import io.rezarr.commit.Recovery;
+import io.rezarr.commit.SourceFingerprint;
+import io.rezarr.error.InvalidMetadataException;
+import io.rezarr.error.InvalidRequestException;
+import io.rezarr.error.RefusedException;
+import io.rezarr.rechunk.RechunkRequest.InPlace;
+import io.rezarr.store.FileStore;
+import io.rezarr.store.StorePrefix;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was opened and planned, and can be run once. The way in for programs; the command line is made of it.
+ *
+ * <pre>{@code
+ * RechunkRequest request = RechunkRequest.of("a.zarr", "b.zarr").withChunks("time=-1,lat=18");
+ * try (Rechunk rechunk = Rechunk.prepare(request)) {
+ *     RechunkReport report = rechunk.run(RechunkListener.NONE);
+ * }
+ * }</pre>
+ *
+ * <p>Not safe for use by several threads. Prints nothing. Every failure is a {@link io.rezarr.error.RezarrException}; after
+ * one the source is as it was, and nothing that looks complete stands at the destination.
+ */
+public final class Rechunk implements AutoCloseable {
+    private final RechunkRequest request;
+    private final FileStore store;
+    private final List<ZarrNode> nodes;
+    private final List<ArrayRechunk> arrays;
+    private final List<String> notes;
+    private final Map<String, SourceFingerprint> fingerprints;
+
+    private Rechunk(
+            RechunkRequest request,
+            FileStore store,
+            List<ZarrNode> nodes,
+            List<ArrayRechunk> arrays,
+            List<String> notes,
+            Map<String, SourceFingerprint> fingerprints) {
+        this.request = request;
+        this.store = store;
+        this.nodes = nodes;
+        this.arrays = arrays;
+        this.notes = notes;
+        this.fingerprints = fingerprints;
+    }
+
+    /**
+     * Opens the source and plans; reads metadata only, writes nothing.
+     *
+     * @throws InvalidRequestException if the request contradicts itself or the source
+     * @throws InvalidMetadataException if the source is no Zarr node, or a wrong one
+     * @throws io.rezarr.error.UnsupportedFeatureException if something in it would have to be decoded or converted, and cannot be
+     * @throws RefusedException if the destination exists, is nested with the source, or has no counterpart for something
+     * @throws io.rezarr.error.InfeasiblePlanException if no plan fits the memory
+     */
+    public static Rechunk prepare(RechunkRequest request) {
+        RequestCheck.check(request);
+        Path source = Path.of(request.source());
+        Recovery.requireNotInterrupted(source);
+        if (!Files.isDirectory(source)) {
+            throw new InvalidMetadataException("'" + source + "' is no Zarr array or group: "
+                    + (Files.exists(source) ? "it is a file" : "there is nothing of that name")
+                    + ". Name the directory that holds .zarray, .zgroup or zarr.json.");
+        }
+        List<String> notes = new ArrayList<>();
+        SourceFingerprint whole = SourceFingerprint.of(source);
+        FileStore store = FileStore.open(source);
+        ZarrNode root = Hierarchy.open(store, StorePrefix.ROOT, request.sourceFormat(), notes::add);
+        RequestResolver resolver = new RequestResolver(request, root, notes::add);
+        List<ZarrNode> nodes = resolver.select(nodesOf(root, request, notes));
+        refuseVectorStores(nodes);
+        List<ZarrArray> selected = nodes.stream()
+                .filter(ZarrArray.class::isInstance)
+                .map(ZarrArray.class::cast)
+                .toList();
+        RequestCheck.checkSelection(request, root, selected);
+        List<ArrayRechunk> arrays = resolver.resolve(selected);
+        RechunkRun.checkDestinations(request, source, arrays);
+        return new Rechunk(request, store, nodes, arrays, notes, fingerprints(request, whole, arrays));
+    }
+
+    /** What must not change until the commit: out of place the whole source, in place each array by its path. */
+    private static Map<String, SourceFingerprint> fingerprints(
+            RechunkRequest request, SourceFingerprint whole, List<ArrayRechunk> arrays) {
+        if (request.inPlace() == InPlace.NO) {
+            return Map.of("", whole);
+        }
+        Map<String, SourceFingerprint> each = new HashMap<>();
+        for (ArrayRechunk array : arrays) {
+            each.put(
+                    array.path(), SourceFingerprint.of(Path.of(request.source()).resolve(array.path())));
+        }
+        whole.requireUnchanged();
+        return Map.copyOf(each);
+    }
+
+    private static List<ZarrNode> nodesOf(ZarrNode root, RechunkRequest request, List<String> notes) {
+        return root instanceof ZarrGroup ? Hierarchy.walk(root, request.sourceFormat(), notes::add) : List.of(root);
+    }
+
+    private static void refuseVectorStores(List<ZarrNode> nodes) {
+        for (ZarrNode node : nodes) {
+            if (node instanceof ZarrGroup group && Hierarchy.isVectorStore(group)) {
+                throw new RefusedException(
+                        "'" + group.store().location() + "/" + group.prefix().path()
+                                + "' is a Zarr Vector Format store (its attributes hold zarr_vectors): rechunking its arrays one by"
+                                + " one would break its links. Vector stores need 'rezarr vectors rechunk', which this version does"
+                                + " not have; leave it out with --skip.");
+            }
+        }
+    }
+
+    public RechunkRequest request() {
+        return request;
+    }
+
+    /** What becomes of each array, in the order of the run. */
+    public List<ArrayRechunk> arrays() {
+        return List.copyOf(arrays);
+    }
+
+    /** Sentences for the user: what is not kept as it was, and what was odd in the source. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /**
+     * Does it: writes, verifies as asked, commits.
+     *
+     * @throws io.rezarr.error.CancelledException if the listener asked for it
+     * @throws io.rezarr.error.VerificationException if what was written does not read back as the source
+     * @throws io.rezarr.error.RezarrException for every other failure
+     */
+    public RechunkReport run(RechunkListener listener) {
+        RechunkRun run = new RechunkRun(request, nodes, arrays, fingerprints, listener);
+        return request.inPlace() == InPlace.NO ? run.toDestination() : run.inPlace();
+    }
+
+    /** The group around an array's directory; {@code null} if its parent is no Zarr group. */
+    static @Nullable ZarrGroup parentGroup(Path array) {
+        Path parent = array.toAbsolutePath().normalize().getParent();
+        if (parent == null) {
+            return null;
+        }
+        ZarrNode node = Hierarchy.find(FileStore.open(parent), StorePrefix.ROOT, null, note -> {});
+        return node instanceof ZarrGroup group ? group : null;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,249 @@
+package io.rezarr.rechunk;
+
+import io.rezarr.array.Hierarchy;
+import io.rezarr.array.ZarrArray;
+import io.rezarr.array.ZarrGroup;
+import io.rezarr.array.ZarrNode;
+import io.rezarr.commit.DestinationCheck;
+import io.rezarr.commit.SourceFingerprint;
+import io.rezarr.commit.StagedNode;
+import io.rezarr.error.VerificationException;
+import io.rezarr.execute.LocalRunner;
+import io.rezarr.execute.RunListener;
+import io.rezarr.metadata.Converted;
+import io.rezarr.metadata.FormatConversion;
+import io.rezarr.metadata.GroupMetadata;
+import io.rezarr.metadata.NodeMetadata;
+import io.rezarr.metadata.V2GroupMetadata;
+import io.rezarr.metadata.V3GroupMetadata;
+import io.rezarr.metadata.ZarrFormat;
+import io.rezarr.plan.Work;
+import io.rezarr.rechunk.RechunkListener.Phase;
+import io.rezarr.rechunk.RechunkReport.ArrayReport;
+import io.rezarr.rechunk.RechunkRequest.Existing;
+import io.rezarr.rechunk.RechunkRequest.InPlace;
+import io.rezarr.rechunk.RechunkRequest.Verify;
+import io.rezarr.store.FileStore;
+import io.rezarr.store.FileStore.Fsync;
+import io.rezarr.store.Store.WriteMode;
+import io.rezarr.store.StorePrefix;
+import io.rezarr.verify.ArrayComparison;
+import io.rezarr.verify.Difference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a prepared request: chunks, verification, metadata, in this order; then the commit. */
+final class RechunkRun {
+    private final RechunkRequest request;
+    private final List<ZarrNode> nodes;
+    private final List<ArrayRechunk> arrays;
+    private final Map<String, SourceFingerprint> fingerprints;
+    private final RechunkListener listener;
+    private final List<ArrayReport> reports = new ArrayList<>();
+    private final long startNanos = System.nanoTime();
+
+    RechunkRun(
+            RechunkRequest request,
+            List<ZarrNode> nodes,
+            List<ArrayRechunk> arrays,
+            Map<String, SourceFingerprint> fingerprints,
+            RechunkListener listener) {
+        this.request = request;
+        this.nodes = nodes;
+        this.arrays = arrays;
+        this.fingerprints = fingerprints;
+        this.listener = listener;
+    }
+
+    /** Whether everything may be written where it shall go; asked when the request is prepared. */
+    static void checkDestinations(RechunkRequest request, Path source, List<ArrayRechunk> arrays) {
+        if (request.inPlace() == InPlace.NO) {
+            checkFree(request, source, Path.of(destinationOf(request)));
+        } else if (request.inPlace() == InPlace.BESIDE) {
+            for (ArrayRechunk array : arrays) {
+                Path directory = source.resolve(array.path());
+                checkFree(request, directory, besideOf(request, directory));
+            }
+        }
+    }
+
+    private static void checkFree(RechunkRequest request, Path source, Path destination) {
+        if (request.existing() == Existing.OVERWRITE) {
+            DestinationCheck.requireReplaceable(source, destination);
+        } else {
+            DestinationCheck.requireFree(source, destination);
+        }
+    }
+
+    private static String destinationOf(RechunkRequest request) {
+        if (request.destination() == null) {
+            throw new IllegalStateException("checked when the request was prepared");
+        }
+        return request.destination();
+    }
+
+    private static Path besideOf(RechunkRequest request, Path array) {
+        if (request.outputName() == null) {
+            throw new IllegalStateException("checked when the request was prepared");
+        }
+        return array.toAbsolutePath().normalize().resolveSibling(request.outputName());
+    }
+
+    /** Everything goes to the destination. */
+    RechunkReport toDestination() {
+        Path destination = Path.of(destinationOf(request));
+        try (StagedNode staged = request.existing() == Existing.OVERWRITE
+                ? StagedNode.createOrReplace(destination)
+                : StagedNode.create(destination)) {
+            StorePrefix base = baseOf(nodes);
+            SourceFingerprint fingerprint = fingerprintOf("");
+            write(staged, base, nodes, arrays, fingerprint);
+            listener.phase(Phase.COMMIT, "", arrays.size(), arrays.size());
+            staged.commit(fingerprint);
+        }
+        return report(destination.toString());
+    }
+
+    /** Each array goes to its own place, or beside it. */
+    RechunkReport inPlace() {
+        List<String> committed = new ArrayList<>();
+        for (ArrayRechunk array : arrays) {
+            Path directory = Path.of(request.source()).resolve(array.path());
+            SourceFingerprint fingerprint = fingerprintOf(array.path());
+            try (StagedNode staged = stagedInPlace(directory)) {
+                write(staged, array.source().prefix(), List.of(array.source()), List.of(array), fingerprint);
+                listener.phase(Phase.COMMIT, array.path(), arrays.indexOf(array), arrays.size());
+                staged.commit(fingerprint);
+            }
+            committed.add((request.inPlace() == InPlace.BESIDE ? besideOf(request, directory) : directory).toString());
+        }
+        return report(String.join(", ", committed));
+    }
+
+    private StagedNode stagedInPlace(Path directory) {
+        return switch (request.inPlace()) {
+            case SWAP -> StagedNode.replace(directory);
+            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(directory);
+            case BESIDE -> {
+                Path beside = besideOf(request, directory);
+                yield request.existing() == Existing.OVERWRITE && Files.exists(beside)
+                        ? StagedNode.replace(beside)
+                        : StagedNode.createInGroup(beside);
+            }
+            case NO -> throw new IllegalStateException("not in place");
+        };
+    }
+
+    /** The prefix that becomes the destination's root: of the first node, or of the only array that was asked for. */
+    private StorePrefix baseOf(List<ZarrNode> selected) {
+        return request.arrays().size() == 1
+                ? arrays.get(0).source().prefix()
+                : selected.get(0).prefix();
+    }
+
+    private SourceFingerprint fingerprintOf(String path) {
+        return java.util.Objects.requireNonNull(fingerprints.get(path), path);
+    }
+
+    private void write(
+            StagedNode staged,
+            StorePrefix base,
+            List<ZarrNode> from,
+            List<ArrayRechunk> of,
+            SourceFingerprint fingerprint) {
+        try (FileStore store = FileStore.open(staged.directory(), request.fsync() ? Fsync.ALWAYS : Fsync.NEVER)) {
+            Map<StorePrefix, NodeMetadata> documents = new LinkedHashMap<>();
+            for (ZarrNode node : from) {
+                if (node instanceof ZarrGroup group && node.prefix().value().startsWith(base.value())) {
+                    documents.put(below(base, node.prefix()), converted(group.metadata()));
+                }
+            }
+            for (ArrayRechunk array : of) {
+                StorePrefix prefix = below(base, array.source().prefix());
+                ZarrArray destination = new ZarrArray(store, prefix, array.destination());
+                reports.add(writeArray(array, destination));
+                documents.put(prefix, array.destination());
+            }
+            fingerprint.requireUnchanged();
+            new HierarchyWriter(store, documents).write(isConsolidated(from, base));
+        }
+    }
+
+    private static StorePrefix below(StorePrefix base, StorePrefix prefix) {
+        return new StorePrefix(prefix.value().substring(base.value().length()));
+    }
+
+    private GroupMetadata converted(GroupMetadata metadata) {
+        if (request.format() == ZarrFormat.V3 && metadata instanceof V2GroupMetadata v2) {
+            return noted(FormatConversion.toV3(v2));
+        }
+        if (request.format() == ZarrFormat.V2 && metadata instanceof V3GroupMetadata v3) {
+            return noted(FormatConversion.toV2(v3));
+        }
+        return metadata;
+    }
+
+    private <M extends GroupMetadata> M noted(Converted<M> converted) {
+        converted.notes().forEach(listener::note);
+        return converted.metadata();
+    }
+
+    private boolean isConsolidated(List<ZarrNode> from, StorePrefix base) {
+        return switch (request.consolidate()) {
+            case YES -> true;
+            case NO -> false;
+            case AUTO ->
+                from.stream()
+                        .anyMatch(node -> node.prefix().equals(base)
+                                && node instanceof ZarrGroup group
+                                && Hierarchy.consolidated(group) != null);
+        };
+    }
+
+    private ArrayReport writeArray(ArrayRechunk array, ZarrArray destination) {
+        long start = System.nanoTime();
+        int index = arrays.indexOf(array);
+        listener.phase(Phase.WRITE, array.path(), index, arrays.size());
+        Work done = LocalRunner.run(array.plan(), array.source(), destination, WriteMode.DIRECT, listenerFor(array));
+        boolean verify = request.verify() == Verify.WRITTEN || request.inPlace() != InPlace.NO;
+        if (verify) {
+            listener.phase(Phase.VERIFY, array.path(), index, arrays.size());
+            verify(array, destination);
+        }
+        return new ArrayReport(array, done, verify, (System.nanoTime() - start) / 1e9);
+    }
+
+    private void verify(ArrayRechunk array, ZarrArray destination) {
+        Difference difference = ArrayComparison.compare(
+                array.source(), destination, request.maxBytes(), request.threads(), listenerFor(array));
+        if (difference != null) {
+            throw new VerificationException("What was written for '" + array.path()
+                    + "' differs from the source in its "
+                    + difference.what() + " " + difference.index() + ": " + difference.left() + " was read, "
+                    + difference.right() + " was written. The source is as it was. This is a fault of rezarr, of the"
+                    + " memory or of the disk; please report it.");
+        }
+    }
+
+    private RunListener listenerFor(ArrayRechunk array) {
+        return new RunListener() {
+            @Override
+            public void progress(Work done, long doneUnits, long totalUnits) {
+                listener.progress(array.path(), done, doneUnits, totalUnits);
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return listener.isCancelled();
+            }
+        };
+    }
+
+    private RechunkReport report(String committed) {
+        return new RechunkReport(reports, committed, (System.nanoTime() - startNanos) / 1e9);
+    }
+}

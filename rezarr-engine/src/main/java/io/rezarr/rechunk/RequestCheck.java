@@ -1,0 +1,99 @@
+package io.rezarr.rechunk;
+
+import io.rezarr.array.ZarrArray;
+import io.rezarr.array.ZarrGroup;
+import io.rezarr.array.ZarrNode;
+import io.rezarr.error.InvalidRequestException;
+import io.rezarr.error.RefusedException;
+import io.rezarr.rechunk.RechunkRequest.Existing;
+import io.rezarr.rechunk.RechunkRequest.InPlace;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the parts of a request go together. */
+final class RequestCheck {
+    private RequestCheck() {}
+
+    /** What can be seen without the source. */
+    static void check(RechunkRequest request) {
+        checkPath("the source", request.source());
+        checkPath("the destination", request.destination());
+        boolean inPlace = request.inPlace() != InPlace.NO;
+        if (inPlace && request.destination() != null) {
+            throw new InvalidRequestException(
+                    "--in-place writes to the source's place, so that there is no destination;" + " take '"
+                            + request.destination() + "' or --in-place away");
+        }
+        if (!inPlace && request.destination() == null) {
+            throw new InvalidRequestException("The destination is missing: name one, or use --in-place");
+        }
+        if ((request.inPlace() == InPlace.BESIDE) != (request.outputName() != null)) {
+            throw new InvalidRequestException(
+                    "--output goes with --in-place: it names the new array beside the old one");
+        }
+        checkName(request.outputName());
+        if (inPlace && request.inPlace() != InPlace.BESIDE && request.existing() == Existing.OVERWRITE) {
+            throw new InvalidRequestException(
+                    "--overwrite is about a destination; with --in-place the array is replaced anyway");
+        }
+    }
+
+    private static void checkPath(String what, @Nullable String path) {
+        if (path == null) {
+            return;
+        }
+        if (path.matches("[a-z][a-z0-9+.-]+:.*") && !path.matches("[A-Za-z]:[\\\\/].*")) {
+            throw new InvalidRequestException(
+                    what + " '" + path + "' is a URL; this version reads and writes local directories only");
+        }
+        try {
+            if (Path.of(path).toString().isEmpty()) {
+                throw new InvalidRequestException(what + " is empty; name a directory");
+            }
+        } catch (InvalidPathException e) {
+            throw new InvalidRequestException(what + " '" + path + "' is no path: " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkName(@Nullable String name) {
+        if (name != null && (name.isEmpty() || name.matches(".*[/\\\\\0].*") || name.startsWith("."))) {
+            throw new InvalidRequestException(
+                    "--output '" + name + "' must be a single name, without a slash and not beginning with a dot");
+        }
+    }
+
+    /** What the source's nodes forbid. */
+    static void checkSelection(RechunkRequest request, ZarrNode root, List<ZarrArray> selected) {
+        if (request.inPlace() == InPlace.NO) {
+            return;
+        }
+        if (root instanceof ZarrGroup && request.arrays().isEmpty()) {
+            throw new InvalidRequestException(
+                    "--in-place rechunks arrays one at a time: name them with --array, or name"
+                            + " the array itself as the source");
+        }
+        if (request.inPlace() == InPlace.BESIDE && selected.size() != 1) {
+            throw new InvalidRequestException("--output names one array, but " + selected.size() + " are selected");
+        }
+        for (ZarrArray array : selected) {
+            checkFormat(request, array);
+        }
+    }
+
+    private static void checkFormat(RechunkRequest request, ZarrArray array) {
+        if (request.format() == null || request.format() == array.metadata().format()) {
+            return;
+        }
+        Path directory = Path.of(request.source()).resolve(array.prefix().path());
+        ZarrGroup parent = Rechunk.parentGroup(directory);
+        if (parent != null && parent.metadata().format() != request.format()) {
+            throw new RefusedException("'" + directory + "' is in a group of Zarr "
+                    + parent.metadata().format()
+                    + "; as Zarr " + request.format()
+                    + " its readers would not find it. Rechunk the whole group to another"
+                    + " place, or leave --format away");
+        }
+    }
+}

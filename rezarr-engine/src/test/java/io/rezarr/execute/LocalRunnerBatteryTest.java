@@ -1,0 +1,273 @@
+package io.rezarr.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rezarr.array.ZarrArray;
+import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.ZarrFormat;
+import io.rezarr.plan.EmptyChunks;
+import io.rezarr.plan.Plan;
+import io.rezarr.plan.PlanRequest;
+import io.rezarr.plan.Planner;
+import io.rezarr.plan.Strategy;
+import io.rezarr.plan.Work;
+import io.rezarr.store.Store;
+import io.rezarr.verify.ArrayComparison;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random arrays through every strategy, against the slow twin. */
+class LocalRunnerBatteryTest {
+    private static final int CASES = 250;
+    private static final Pattern LEAST = Pattern.compile("at least ([0-9]+) bytes");
+    private static final Map<String, Integer> HISTOGRAM = new TreeMap<>();
+
+    @AfterAll
+    static void coversEveryStrategyAndGridRelation() {
+        assertThat(HISTOGRAM).as("%s", HISTOGRAM).hasSizeGreaterThan(12);
+        assertThat(HISTOGRAM.keySet().stream()
+                        .map(key -> key.substring(0, key.indexOf(' ')))
+                        .distinct())
+                .contains("UNITS", "REWRAP", "CODED", "SCATTERED");
+        HISTOGRAM.forEach((kind, cases) ->
+                java.util.logging.Logger.getLogger("battery").info(() -> "%6d  %s".formatted(cases, kind)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theDestinationHoldsWhatTheSourceHolds(long seed) {
+        for (int i = 0; i < CASES; i++) {
+            long caseSeed = seed * 1_000_003 + i;
+            new Case(caseSeed).run();
+        }
+    }
+
+    private static final class Case {
+        private final long seed;
+        private final Random random;
+
+        Case(long seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+        }
+
+        void run() {
+            RandomMetadata metadata = new RandomMetadata(random);
+            long[] chunks = metadata.chunks();
+            String fill = metadata.defaultFill();
+            ArrayMetadata from = metadata(metadata, chunks, fill);
+            ArrayMetadata to = destination(metadata, from, chunks, fill);
+            NaiveArray source = NaiveArray.inMemory(from);
+            byte[] values = source.randomValues(random);
+            source.write(values, random);
+
+            EmptyChunks emptyChunks = List.of(EmptyChunks.SKIP, EmptyChunks.WRITE, EmptyChunks.KEEP)
+                    .get(random.nextInt(3));
+            Plan plan = plan(from, to, emptyChunks);
+            if (plan == null) {
+                return;
+            }
+            count(plan);
+            NaiveArray destination = NaiveArray.inMemory(to);
+            Work work =
+                    LocalRunner.run(plan, source.array, destination.array, Store.WriteMode.DIRECT, RunListener.NONE);
+            checkDestination(plan, source, destination, values, work);
+            checkOtherThreads(plan, source.array, destination, work);
+            assertThat(ArrayComparison.compare(source.array, destination.array, 1 << 30, 2, RunListener.NONE))
+                    .as(describe(plan))
+                    .isNull();
+        }
+
+        private ArrayMetadata metadata(RandomMetadata metadata, long[] chunks, String fill) {
+            if (random.nextBoolean()) {
+                return metadata.v2(chunks, random.nextInt(5) == 0 ? "null" : fill);
+            }
+            return metadata.v3(chunks, random.nextBoolean() ? new long[0] : multiples(chunks), fill);
+        }
+
+        private long[] multiples(long[] chunks) {
+            long[] shards = chunks.clone();
+            for (int axis = 0; axis < shards.length; axis++) {
+                shards[axis] *= 1 + random.nextInt(4);
+            }
+            return shards;
+        }
+
+        private ArrayMetadata destination(RandomMetadata metadata, ArrayMetadata from, long[] chunks, String fill) {
+            long[] to = switch (random.nextInt(4)) {
+                case 0 -> chunks;
+                case 1 -> metadata.related(chunks);
+                default -> metadata.chunks();
+            };
+            if (random.nextInt(6) == 0) {
+                return from;
+            }
+            return metadata(metadata, to, random.nextInt(6) == 0 ? metadata.defaultFill() : fill);
+        }
+
+        private @Nullable Plan plan(ArrayMetadata from, ArrayMetadata to, EmptyChunks emptyChunks) {
+            Strategy[] forced = {null, Strategy.RECODE, Strategy.DIRECT};
+            Strategy strategy = forced[random.nextInt(3)];
+            int threads = 1 + random.nextInt(8);
+            boolean codecWasGiven = random.nextBoolean();
+            PlanRequest request = new PlanRequest(from, to, 1 << 30, threads, emptyChunks, codecWasGiven, strategy);
+            try {
+                long maxBytes = random.nextInt(3) == 0 ? 1 << 30 : leastBytes(request) + random.nextInt(1 << 14);
+                return Planner.plan(new PlanRequest(from, to, maxBytes, threads, emptyChunks, codecWasGiven, strategy));
+            } catch (InfeasiblePlanException e) {
+                assertThat(e).as(describe(null)).hasMessageContaining("cannot be recoded");
+                return null;
+            }
+        }
+
+        private static long leastBytes(PlanRequest request) {
+            try {
+                Plan plan = Planner.plan(new PlanRequest(
+                        request.source(),
+                        request.destination(),
+                        1,
+                        request.threads(),
+                        request.emptyChunks(),
+                        request.codecWasGiven(),
+                        request.strategy()));
+                throw new AssertionError("planned within 1 byte: " + plan);
+            } catch (InfeasiblePlanException e) {
+                Matcher least = LEAST.matcher(e.getMessage());
+                if (!least.find()) {
+                    throw e;
+                }
+                return Long.parseLong(least.group(1));
+            }
+        }
+
+        private void count(Plan plan) {
+            ArrayMetadata from = plan.request().source();
+            ArrayMetadata to = plan.request().destination();
+            String kind = "%s %s%s %s"
+                    .formatted(
+                            plan.method(),
+                            from.innerChunkShape() == null ? "chunks" : "shards",
+                            to.innerChunkShape() == null ? ">chunks" : ">shards",
+                            relation(from, to));
+            HISTOGRAM.merge(kind, 1, Integer::sum);
+        }
+
+        private static String relation(ArrayMetadata from, ArrayMetadata to) {
+            boolean isSame = true;
+            boolean isNested = true;
+            for (int axis = 0; axis < from.shape().rank(); axis++) {
+                long r = unit(from, axis);
+                long w = unit(to, axis);
+                isSame &= r == w;
+                isNested &= r % w == 0 || w % r == 0;
+            }
+            return isSame ? "same" : isNested ? "nested" : "ragged";
+        }
+
+        private static long unit(ArrayMetadata metadata, int axis) {
+            return (metadata.innerChunkShape() == null ? metadata.chunkShape() : metadata.innerChunkShape())
+                    .extent(axis);
+        }
+
+        private void checkDestination(Plan plan, NaiveArray source, NaiveArray destination, byte[] values, Work work) {
+            List<NaiveArray.StoredUnit> stored = new ArrayList<>();
+            byte[] found = destination.read(stored);
+            assertThat(found).as(describe(plan)).isEqualTo(values);
+
+            Work predicted = plan.predicted();
+            assertThat(plan.peakBytes())
+                    .as(describe(plan))
+                    .isLessThanOrEqualTo(plan.request().maxBytes());
+            assertThat(work.reads()).as(describe(plan)).isEqualTo(predicted.reads());
+            if (plan.strategy() == Strategy.PASS_THROUGH) {
+                assertThat(work.decodes() + work.encodes()).as(describe(plan)).isZero();
+                assertThat(work.moved()).as(describe(plan)).isEqualTo(predicted.moved() - work.absent());
+            } else {
+                assertThat(work.decodes()).as(describe(plan)).isEqualTo(predicted.decodes() - work.absent());
+                assertThat(work.bytesDecoded())
+                        .as(describe(plan))
+                        .isEqualTo(
+                                predicted.decodes() == 0
+                                        ? 0
+                                        : predicted.bytesDecoded() / predicted.decodes() * work.decodes());
+                assertThat(work.encodes()).as(describe(plan)).isEqualTo(predicted.encodes() - work.allFill());
+            }
+            long present =
+                    stored.stream().filter(NaiveArray.StoredUnit::isPresent).count();
+            if (plan.method() != Plan.Method.VALUES) {
+                assertThat(work.allFill()).as(describe(plan)).isEqualTo(stored.size() - present);
+            }
+            assertThat(work.writes())
+                    .as(describe(plan))
+                    .isEqualTo(destination.stored().size());
+            checkEmptyChunks(plan, source, stored);
+        }
+
+        private void checkEmptyChunks(Plan plan, NaiveArray source, List<NaiveArray.StoredUnit> stored) {
+            EmptyChunks policy = plan.request().emptyChunks();
+            boolean isNull = plan.request().destination().fillValue().isNull();
+            boolean isMoved = plan.strategy() == Strategy.PASS_THROUGH;
+            for (NaiveArray.StoredUnit unit : stored) {
+                if (policy == EmptyChunks.WRITE) {
+                    assertThat(unit.isPresent()).as(describe(plan)).isTrue();
+                } else if (policy == EmptyChunks.SKIP && !isNull && !isMoved && plan.method() != Plan.Method.REWRAP) {
+                    assertThat(unit.isPresent()).as(describe(plan)).isEqualTo(!unit.isAllFill());
+                }
+                if (plan.method() == Plan.Method.CODED || plan.method() == Plan.Method.SCATTERED) {
+                    assertThat(unit.isPaddedWithFill()).as(describe(plan)).isTrue();
+                }
+            }
+            if (isNull
+                    && plan.request().source().fillValue().isNull()
+                    && source.stored().isEmpty()
+                    && policy != EmptyChunks.WRITE) {
+                assertThat(stored).as(describe(plan)).noneMatch(NaiveArray.StoredUnit::isPresent);
+            }
+        }
+
+        private void checkOtherThreads(Plan plan, ZarrArray source, NaiveArray destination, Work work) {
+            PlanRequest request = plan.request();
+            Plan other = Planner.plan(new PlanRequest(
+                    request.source(),
+                    request.destination(),
+                    1 << 30,
+                    plan.threads() == 1 ? 7 : 1,
+                    request.emptyChunks(),
+                    request.codecWasGiven(),
+                    plan.strategy()));
+            NaiveArray again = NaiveArray.inMemory(request.destination());
+            Work workAgain = LocalRunner.run(other, source, again.array, Store.WriteMode.DIRECT, RunListener.NONE);
+            assertThat(again.stored()).as(describe(plan)).isEqualTo(destination.stored());
+            assertThat(workAgain.writes()).as(describe(plan)).isEqualTo(work.writes());
+            assertThat(workAgain.allFill()).as(describe(plan)).isEqualTo(work.allFill());
+        }
+
+        private String describe(@Nullable Plan plan) {
+            if (plan == null) {
+                return "case " + seed;
+            }
+            return "case %d: %s, %s\nfrom %s\nto %s"
+                    .formatted(
+                            seed,
+                            plan.describe(),
+                            plan.request().emptyChunks(),
+                            text(plan.request().source()),
+                            text(plan.request().destination()));
+        }
+
+        private static String text(ArrayMetadata metadata) {
+            return (metadata.format() == ZarrFormat.V2 ? "v2 " : "v3 ")
+                    + io.rezarr.json.Json.toString(metadata.document());
+        }
+    }
+}

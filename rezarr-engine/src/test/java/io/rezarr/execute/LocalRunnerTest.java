@@ -1,0 +1,190 @@
+package io.rezarr.execute;
+
+import static io.rezarr.execute.SmallMetadata.v2;
+import static io.rezarr.execute.SmallMetadata.v3;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rezarr.array.ZarrArray;
+import io.rezarr.error.CancelledException;
+import io.rezarr.error.MalformedDataException;
+import io.rezarr.error.StoreException;
+import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.plan.EmptyChunks;
+import io.rezarr.plan.Plan;
+import io.rezarr.plan.PlanRequest;
+import io.rezarr.plan.Planner;
+import io.rezarr.plan.Work;
+import io.rezarr.store.MemoryStore;
+import io.rezarr.store.Store;
+import io.rezarr.store.StorePrefix;
+import io.rezarr.testkit.FaultyStore;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LocalRunnerTest {
+    private static final String ZLIB = "{\"id\":\"zlib\",\"level\":1}";
+
+    @Test
+    void aMillionPointsInChunksOfTheirOwnBecomeOneChunk() {
+        NaiveArray source = NaiveArray.inMemory(v2("[100000]", "[1]", "null", "0"));
+        byte[] values = new byte[400_000];
+        new Random(1).nextBytes(values);
+        source.write(values, new Random(2));
+        NaiveArray destination = NaiveArray.inMemory(v2("[100000]", "[100000]", ZLIB, "0"));
+
+        Work work = run(source, destination.array, 2, RunListener.NONE);
+
+        assertThat(work.decodes()).isEqualTo(100_000);
+        assertThat(work.writes()).isEqualTo(1);
+        assertThat(destination.read(new java.util.ArrayList<>())).isEqualTo(values);
+    }
+
+    @Test
+    void oneChunkBecomesAChunkForEachPoint() {
+        NaiveArray source = written("[20000]", "[20000]");
+        NaiveArray destination = NaiveArray.inMemory(v2("[20000]", "[1]", "null", "7"));
+
+        Work work = run(source, destination.array, 2, RunListener.NONE);
+
+        assertThat(work.decodes()).isEqualTo(1);
+        assertThat(work.writes()).isEqualTo(20_000);
+    }
+
+    @Test
+    void absentChunksOfAnUndefinedFillStayAbsentAndPresentOnesOfZerosStay() {
+        NaiveArray source = NaiveArray.inMemory(v2("[40]", "[10]", "null", "null"));
+        source.array
+                .store()
+                .set(source.array.chunkKey(new long[] {1}), ByteBuffer.allocate(40), Store.WriteMode.DIRECT);
+        NaiveArray destination = NaiveArray.inMemory(v2("[40]", "[5]", "null", "null"));
+
+        Work work = run(source, destination.array, 2, RunListener.NONE);
+
+        assertThat(destination.stored().keySet()).containsExactly("a/2", "a/3");
+        assertThat(work.absent()).isEqualTo(3);
+        assertThat(work.allFill()).isEqualTo(6);
+    }
+
+    @Test
+    void valuesOfACodecThatIsNotKnownAreCopiedUnderOtherKeys() {
+        String frobnicate = "{\"id\":\"frobnicate\"}";
+        NaiveArray source = NaiveArray.inMemory(v2("[40]", "[10]", frobnicate, "0"));
+        byte[] large = new byte[3_000_000];
+        new Random(4).nextBytes(large);
+        source.array.store().set(source.array.chunkKey(new long[] {2}), ByteBuffer.wrap(large), Store.WriteMode.DIRECT);
+        source.array.store().set(source.array.chunkKey(new long[] {3}), ByteBuffer.allocate(0), Store.WriteMode.DIRECT);
+        NaiveArray destination = NaiveArray.of(
+                new ZarrArray(new MemoryStore(), StorePrefix.ofPath("b"), v2("[40]", "[10]", frobnicate, "0")));
+
+        Work work = run(source, destination.array, 3, RunListener.NONE);
+
+        assertThat(destination.stored()).hasSize(2).containsEntry("b/2", ByteBuffer.wrap(large));
+        assertThat(work.moved()).isEqualTo(2);
+        assertThat(work.absent()).isEqualTo(2);
+    }
+
+    @Test
+    void aBrokenChunkInTheMiddleStopsTheRunAndIsNamed() {
+        for (int threads = 1; threads <= 8; threads++) {
+            NaiveArray source = written("[100,100]", "[10,10]");
+            source.array
+                    .store()
+                    .set(source.array.chunkKey(new long[] {5, 5}), ByteBuffer.allocate(9), Store.WriteMode.DIRECT);
+            int count = threads;
+            for (ArrayMetadata to : new ArrayMetadata[] {
+                v2("[100,100]", "[7,33]", "null", "7"),
+                v2("[100,100]", "[10,10]", "null", "7"),
+                v3("[100,100]", "[70,70]", "[7,7]"),
+                v3("[100,100]", "[50,50]", "[10,10]")
+            }) {
+                NaiveArray destination = NaiveArray.inMemory(to);
+                assertThatThrownBy(() -> run(source, destination.array, count, RunListener.NONE))
+                        .isInstanceOf(MalformedDataException.class)
+                        .hasMessageContaining("a/5.5");
+            }
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("rezarr-"));
+    }
+
+    @Test
+    void aStoreThatFailsAtAnyOperationStopsTheRun() {
+        NaiveArray source = written("[60]", "[7]");
+        ArrayMetadata to = v3("[60]", "[20]", "[5]");
+        for (int operation = 0; operation < 12; operation++) {
+            FaultyStore faulty = FaultyStore.at(operation, FaultyStore.Fault.FAIL, new MemoryStore());
+            ZarrArray destination = new ZarrArray(faulty, StorePrefix.ROOT, to);
+            try {
+                run(source, destination, 4, RunListener.NONE);
+                assertThat(faulty.hasBroken()).isFalse();
+            } catch (StoreException e) {
+                assertThat(faulty.hasBroken()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aRunIsCancelledByItsListener() {
+        NaiveArray source = written("[1000]", "[3]");
+        AtomicInteger asked = new AtomicInteger();
+        RunListener listener = new RunListener() {
+            @Override
+            public void progress(Work done, long doneUnits, long totalUnits) {}
+
+            @Override
+            public boolean isCancelled() {
+                return asked.incrementAndGet() > 3;
+            }
+        };
+        NaiveArray destination = NaiveArray.inMemory(v2("[1000]", "[7]", "null", "7"));
+
+        assertThatThrownBy(() -> run(source, destination.array, 4, listener)).isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void anInterruptEndsTheRunAndStaysSet() {
+        NaiveArray source = written("[1000]", "[3]");
+        NaiveArray destination = NaiveArray.inMemory(v2("[1000]", "[7]", "null", "7"));
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> run(source, destination.array, 2, RunListener.NONE))
+                .isInstanceOf(CancelledException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void progressEndsWithEveryUnitDone() {
+        NaiveArray source = written("[1000]", "[30]");
+        AtomicLong most = new AtomicLong();
+        AtomicLong total = new AtomicLong();
+        NaiveArray destination = NaiveArray.inMemory(v2("[1000]", "[7]", "null", "7"));
+
+        run(source, destination.array, 4, (done, doneUnits, totalUnits) -> {
+            most.accumulateAndGet(doneUnits, Math::max);
+            total.set(totalUnits);
+        });
+
+        assertThat(most.get()).isEqualTo(143).isEqualTo(total.get());
+    }
+
+    private static NaiveArray written(String shape, String chunks) {
+        NaiveArray array = NaiveArray.inMemory(v2(shape, chunks, ZLIB, "7"));
+        byte[] values = new byte[Math.toIntExact(array.array.metadata().shape().elements() * 4)];
+        new Random(1).nextBytes(values);
+        array.write(values, new Random(1));
+        return array;
+    }
+
+    private static Work run(NaiveArray source, ZarrArray destination, int threads, RunListener listener) {
+        Plan plan = Planner.plan(new PlanRequest(
+                source.array.metadata(), destination.metadata(), 1 << 28, threads, EmptyChunks.SKIP, false, null));
+        return LocalRunner.run(plan, source.array, destination, Store.WriteMode.DIRECT, listener);
+    }
+}

@@ -1,0 +1,150 @@
+package io.rezarr.execute;
+
+import io.rezarr.json.Json;
+import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.V2ArrayMetadata;
+import io.rezarr.metadata.V3ArrayMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** Random metadata of arrays that are small enough for the slow twin. */
+public final class RandomMetadata {
+    private final Random random;
+    public final long[] shape;
+    private final String[] type;
+
+    private static final String[][] TYPES = {
+        {"uint8", "|u1", "7"},
+        {"int16", "<i2", "-3"},
+        {"float32", "<f4", "1.5"},
+        {"float64", ">f8", "\"NaN\""},
+        {"int32", ">i4", "0"},
+        {"complex128", "<c16", "[1.0, -2.0]"},
+        {"int64", "<i8", "0"},
+        {"bool", "|b1", "false"},
+    };
+
+    public RandomMetadata(Random random) {
+        this.random = random;
+        int rank = random.nextInt(7);
+        this.shape = new long[rank];
+        int max = rank == 0 ? 1 : (int) Math.max(2, Math.pow(1200, 1.0 / rank));
+        for (int axis = 0; axis < rank; axis++) {
+            shape[axis] = random.nextInt(25) == 0 ? 0 : 1 + random.nextInt(max);
+        }
+        this.type = TYPES[random.nextInt(TYPES.length)];
+    }
+
+    /** Chunks of any size, at times larger than the array. */
+    public long[] chunks() {
+        long[] chunks = new long[shape.length];
+        for (int axis = 0; axis < chunks.length; axis++) {
+            chunks[axis] = 1L + random.nextInt((int) Math.max(1, shape[axis] * (random.nextInt(8) == 0 ? 2 : 1)));
+        }
+        return chunks;
+    }
+
+    /** Chunks that divide those, or are multiples of them. */
+    public long[] related(long[] chunks) {
+        long[] related = chunks.clone();
+        boolean divide = random.nextBoolean();
+        for (int axis = 0; axis < related.length; axis++) {
+            if (!divide) {
+                related[axis] *= 1 + random.nextInt(3);
+            } else {
+                long divisor = 1L + random.nextInt((int) related[axis]);
+                if (related[axis] % divisor == 0) {
+                    related[axis] = divisor;
+                }
+            }
+        }
+        return related;
+    }
+
+    public String defaultFill() {
+        return random.nextInt(3) == 0
+                ? type[2]
+                : type[0].equals("bool") ? "false" : type[0].startsWith("complex") ? "[0.0, 0.0]" : "0";
+    }
+
+    public ArrayMetadata v2(long[] chunks, String fill) {
+        String order = random.nextInt(3) == 0 ? "F" : "C";
+        String dtype = random.nextInt(4) == 0 && !type[1].startsWith("|")
+                ? (type[1].startsWith("<") ? ">" : "<") + type[1].substring(1)
+                : type[1];
+        String[] compressors = {
+            "null",
+            "{\"id\":\"zlib\",\"level\":1}",
+            "{\"id\":\"zstd\",\"level\":1}",
+            "{\"id\":\"gzip\",\"level\":1}",
+            "{\"id\":\"lz4\",\"acceleration\":1}"
+        };
+        String json =
+                "{\"zarr_format\":2,\"shape\":%s,\"chunks\":%s,\"dtype\":\"%s\",\"fill_value\":%s,\"order\":\"%s\",\"filters\":null,\"compressor\":%s,\"dimension_separator\":\"%s\"}"
+                        .formatted(
+                                Arrays.toString(shape),
+                                Arrays.toString(chunks),
+                                dtype,
+                                fill,
+                                order,
+                                compressors[random.nextInt(compressors.length)],
+                                random.nextBoolean() ? "." : "/");
+        return V2ArrayMetadata.parse(Json.parseObject(StandardCharsets.UTF_8.encode(json), "test"), null, "test");
+    }
+
+    /** @param shards multiples of the chunks; of length 0 if there are none and the rank is not 0 */
+    public ArrayMetadata v3(long[] chunks, long[] shards, String fill) {
+        String[] compressors = {
+            "",
+            ",{\"name\":\"gzip\",\"configuration\":{\"level\":1}}",
+            ",{\"name\":\"zstd\",\"configuration\":{\"level\":1,\"checksum\":false}}",
+            ",{\"name\":\"crc32c\"}"
+        };
+        String inner = transpose()
+                + "{\"name\":\"bytes\",\"configuration\":{\"endian\":\"%s\"}}"
+                        .formatted(random.nextInt(4) == 0 ? "big" : "little")
+                + compressors[random.nextInt(compressors.length)];
+        String codecs = inner;
+        long[] outer = chunks;
+        if (shards.length > 0) {
+            outer = shards;
+            String outerTranspose = random.nextInt(3) == 0 ? transpose() : "";
+            long[] innerShape = permuted(chunks, outerTranspose);
+            codecs = outerTranspose
+                    + "{\"name\":\"sharding_indexed\",\"configuration\":{\"chunk_shape\":%s,\"codecs\":[%s],\"index_codecs\":[{\"name\":\"bytes\",\"configuration\":{\"endian\":\"little\"}},{\"name\":\"crc32c\"}],\"index_location\":\"%s\"}}"
+                            .formatted(Arrays.toString(innerShape), inner, random.nextBoolean() ? "end" : "start");
+        }
+        String json =
+                "{\"zarr_format\":3,\"node_type\":\"array\",\"shape\":%s,\"data_type\":\"%s\",\"chunk_grid\":{\"name\":\"regular\",\"configuration\":{\"chunk_shape\":%s}},\"chunk_key_encoding\":{\"name\":\"default\",\"configuration\":{\"separator\":\"/\"}},\"fill_value\":%s,\"codecs\":[%s]}"
+                        .formatted(Arrays.toString(shape), type[0], Arrays.toString(outer), fill, codecs);
+        return V3ArrayMetadata.parse(Json.parseObject(StandardCharsets.UTF_8.encode(json), "test"), "test");
+    }
+
+    private static long[] permuted(long[] chunks, String transpose) {
+        if (transpose.isEmpty()) {
+            return chunks;
+        }
+        int begin = transpose.indexOf('[') + 1;
+        String[] order = transpose.substring(begin, transpose.indexOf(']')).split(", ");
+        return Arrays.stream(order)
+                .mapToLong(axis -> chunks[Integer.parseInt(axis)])
+                .toArray();
+    }
+
+    private String transpose() {
+        if (shape.length < 2 || random.nextInt(3) > 0) {
+            return "";
+        }
+        List<Long> order =
+                new ArrayList<>(LongStream.range(0, shape.length).boxed().toList());
+        Collections.shuffle(order, random);
+        return "{\"name\":\"transpose\",\"configuration\":{\"order\":[%s]}},"
+                .formatted(order.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    }
+}
