@@ -213,8 +213,12 @@ class V2ArrayMetadataTest {
                 .with("shape", JsonArray.EMPTY)
                 .with("chunks", JsonArray.EMPTY);
 
-        assertThat(V2ArrayMetadata.parse(zarray, null, "a/.zarray").dataType().elementBytes())
-                .isEqualTo(Integer.MAX_VALUE);
+        V2ArrayMetadata array = V2ArrayMetadata.parse(zarray, null, "a/.zarray");
+
+        assertThat(array.dataType().elementBytes()).isEqualTo(Integer.MAX_VALUE);
+        assertThatThrownBy(() -> array.fillValue().elementOf(array.dataType()))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("elements of 2147483647 bytes");
     }
 
     @Test
