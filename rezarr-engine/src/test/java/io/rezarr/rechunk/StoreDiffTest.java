@@ -19,12 +19,9 @@ class StoreDiffTest {
 
     private void array(String path, int chunk, String attributes, int... values) throws IOException {
         Path array = Files.createDirectories(directory.resolve(path));
-        Files.writeString(
-                array.resolve(".zarray"),
-                """
+        Files.writeString(array.resolve(".zarray"), """
                 {"zarr_format": 2, "shape": [%d], "chunks": [%d], "dtype": "|u1", "order": "C", "fill_value": 0,
-                 "filters": null, "compressor": null}"""
-                        .formatted(values.length, chunk));
+                 "filters": null, "compressor": null}""".formatted(values.length, chunk));
         Files.writeString(array.resolve(".zattrs"), attributes);
         for (int start = 0; start < values.length; start += chunk) {
             byte[] bytes = new byte[chunk];

@@ -16,13 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreInfoTest {
-    private static final String ZARRAY =
-            """
+    private static final String ZARRAY = """
             {"zarr_format": 2, "shape": [4, 4], "chunks": [2, 2], "dtype": "|u1", "order": "C", "fill_value": 0,
              "filters": null, "compressor": null}""";
     private static final String ZGROUP = "{\"zarr_format\": 2}";
-    private static final String SHARDED =
-            """
+    private static final String SHARDED = """
             {"zarr_format": 3, "node_type": "array", "shape": [8], "data_type": "uint8", "fill_value": 0,
              "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [4]}},
              "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}},
