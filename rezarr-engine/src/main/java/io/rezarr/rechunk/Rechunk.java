@@ -68,12 +68,7 @@ public final class Rechunk implements AutoCloseable {
     public static Rechunk prepare(RechunkRequest request) {
         RequestCheck.check(request);
         Path source = Path.of(request.source());
-        Recovery.requireNotInterrupted(source);
-        if (!Files.isDirectory(source)) {
-            throw new InvalidMetadataException("'" + source + "' is no Zarr array or group: "
-                    + (Files.exists(source) ? "it is a file" : "there is nothing of that name")
-                    + ". Name the directory that holds .zarray, .zgroup or zarr.json.");
-        }
+        requireDirectory(source);
         List<String> notes = new ArrayList<>();
         SourceFingerprint whole = SourceFingerprint.of(source);
         FileStore store = FileStore.open(source);
@@ -89,6 +84,18 @@ public final class Rechunk implements AutoCloseable {
         List<ArrayRechunk> arrays = resolver.resolve(selected);
         RechunkRun.checkDestinations(request, source, arrays);
         return new Rechunk(request, store, nodes, arrays, notes, fingerprints(request, whole, arrays));
+    }
+
+    private static void requireDirectory(Path source) {
+        boolean isFile = Files.exists(source) && !Files.isDirectory(source);
+        if (!isFile) {
+            Recovery.requireNotInterrupted(source);
+        }
+        if (!Files.isDirectory(source)) {
+            throw new InvalidMetadataException("'" + source + "' is no Zarr array or group: "
+                    + (isFile ? "it is a file" : "there is nothing of that name")
+                    + ". Name the directory that holds .zarray, .zgroup or zarr.json.");
+        }
     }
 
     /** What must not change until the commit: out of place the whole source, in place each array by its path. */

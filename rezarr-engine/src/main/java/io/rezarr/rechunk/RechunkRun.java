@@ -170,6 +170,18 @@ final class RechunkRun {
             }
             fingerprint.requireUnchanged();
             new HierarchyWriter(store, documents).write(isConsolidated(from, base));
+            documents.forEach((prefix, metadata) -> requireReadBack(store, prefix, metadata));
+        }
+    }
+
+    /** What the report says of the result is what stands in its documents. */
+    private static void requireReadBack(FileStore store, StorePrefix prefix, NodeMetadata written) {
+        NodeMetadata read =
+                Hierarchy.open(store, prefix, written.format(), warning -> {}).metadata();
+        if (!read.equals(written)) {
+            throw new VerificationException(
+                    "The metadata of '" + prefix.path() + "' do not read back as they were written: " + written
+                            + " was written, " + read + " was read. The source is as it was. Please report this.");
         }
     }
 

@@ -58,6 +58,18 @@ class LocalRunnerTest {
     }
 
     @Test
+    void manyThreadsFinishEachShardOnce() {
+        NaiveArray source = written("[4,4]", "[4,4]");
+        for (int round = 0; round < 300; round++) {
+            NaiveArray destination = NaiveArray.inMemory(v3("[4,4]", "[4,4]", "[1,1]"));
+
+            Work work = run(source, destination.array, 8, RunListener.NONE);
+
+            assertThat(work.writes()).as("round %d", round).isEqualTo(1);
+        }
+    }
+
+    @Test
     void absentChunksOfAnUndefinedFillStayAbsentAndPresentOnesOfZerosStay() {
         NaiveArray source = NaiveArray.inMemory(v2("[40]", "[10]", "null", "null"));
         source.array
