@@ -20,7 +20,10 @@ final class RecordedConsole {
 
     /** Runs a command line. */
     ExitCode run(String... args) {
-        ExitCode code = Main.run(console, new Interruption(), args);
+        Interruption interruption = new Interruption();
+        ExitCode code = Main.run(console, interruption, args);
+        // As main does; else the end of the tests' JVM would wait for the run.
+        interruption.finished();
         console.flush();
         return code;
     }

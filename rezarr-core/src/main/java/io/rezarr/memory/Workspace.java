@@ -25,6 +25,7 @@ public final class Workspace implements AutoCloseable {
     private final Map<Integer, ArrayDeque<byte[]>> free = new HashMap<>();
     private final List<byte[]> lent = new ArrayList<>();
     private final Map<Object, AutoCloseable> contexts = new HashMap<>();
+    private long heldBytes;
 
     /** How much is lent at present; to be given back to {@link #releaseTo}. */
     public int mark() {
@@ -57,9 +58,19 @@ public final class Workspace implements AutoCloseable {
         }
         int bytes = sizeFor(minBytes);
         ArrayDeque<byte[]> sameSize = free.get(bytes);
-        byte[] buffer = sameSize == null || sameSize.isEmpty() ? new byte[bytes] : sameSize.pop();
+        byte[] buffer = sameSize == null || sameSize.isEmpty() ? allocate(bytes) : sameSize.pop();
         lent.add(buffer);
         return buffer;
+    }
+
+    private byte[] allocate(int bytes) {
+        heldBytes += bytes;
+        return new byte[bytes];
+    }
+
+    /** The bytes of all buffers, lent or kept to be lent again; contexts are not among them. */
+    public long heldBytes() {
+        return heldBytes;
     }
 
     /** A dirty heap buffer with exactly {@code bytes} remaining, big-endian, until {@link #releaseTo}. */
@@ -77,6 +88,7 @@ public final class Workspace implements AutoCloseable {
     public void close() {
         free.clear();
         lent.clear();
+        heldBytes = 0;
         RuntimeException failure = null;
         for (AutoCloseable context : contexts.values()) {
             try {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Names codecs in the terms of the other version. */
 final class CodecConversion {
-    private static final String NUMCODECS = "numcodecs.";
+    private static final String NUMCODECS = CodecNames.NUMCODECS;
     /** Those of NumCodecs that turn elements into elements; in v3 they stand in front of the bytes codec. */
     static final Set<String> ARRAY_FILTERS =
             Set.of("delta", "fixedscaleoffset", "quantize", "astype", "packbits", "bitround");

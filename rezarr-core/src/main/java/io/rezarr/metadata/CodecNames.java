@@ -12,6 +12,9 @@ final class CodecNames {
     static final String TRANSPOSE = "transpose";
     static final String SHARDING = "sharding_indexed";
 
+    /** What v3 puts in front of the ids of NumCodecs. */
+    static final String NUMCODECS = "numcodecs.";
+
     private CodecNames() {}
 
     /** @param endian {@code null} if elements have no byte order */

@@ -67,7 +67,8 @@ public record CodecSpec(Family family, String name, JsonObject configuration) {
     }
 
     /**
-     * As it stands in a document: v3 an object with {@code name}, and {@code configuration} unless that is empty; v2 an object with
+     * As it stands in a document: v3 an object with {@code name}, and {@code configuration} unless that is empty (zarr-python
+     * wants it of {@code numcodecs.*} even then); v2 an object with
      * {@code id} and the configuration's members.
      */
     public JsonObject document() {
@@ -75,7 +76,7 @@ public record CodecSpec(Family family, String name, JsonObject configuration) {
         members.put(family == Family.V3 ? "name" : "id", new JsonString(name));
         if (family == Family.V2) {
             members.putAll(configuration.members());
-        } else if (!configuration.isEmpty()) {
+        } else if (!configuration.isEmpty() || name.startsWith(CodecNames.NUMCODECS)) {
             members.put("configuration", configuration);
         }
         return new JsonObject(members);

@@ -47,6 +47,8 @@ public final class ElementText {
             case RAW -> hex(element);
             case DATETIME, TIMEDELTA -> time((ElementType.Scalar) type, element) + " (" + number(element) + ")";
             case UNICODE -> Json.excerpt(SPELLING.write(type, element)) + " (" + hex(element) + ")";
+            case COMPLEX ->
+                Json.toString(SPELLING.write(type, element)).replace("\"", "") + " (" + parts(element) + ")";
             default -> Json.toString(SPELLING.write(type, element)).replace("\"", "") + " (" + number(element) + ")";
         };
     }
@@ -67,6 +69,11 @@ public final class ElementText {
             return "NaT";
         }
         return type.timeStep().isEmpty() ? Long.toString(value) : value + " x " + type.timeStep();
+    }
+
+    private static String parts(byte[] complex) {
+        int half = complex.length / 2;
+        return number(Arrays.copyOf(complex, half)) + ", " + number(Arrays.copyOfRange(complex, half, 2 * half));
     }
 
     /** The bits of a number, most significant first. */

@@ -80,8 +80,11 @@ final class FillReader {
     }
 
     private static byte[] time(JsonPlace place, ElementType.Scalar type) {
-        BigInteger value =
-                place.value() instanceof JsonString text && text.value().equals("NaT") ? NAT : wholeNumber(place);
+        // A string other than NaT would be a date to NumPy: "2000" is a year.
+        boolean text = place.value() instanceof JsonString;
+        boolean nat =
+                place.value() instanceof JsonString string && string.value().equals("NaT");
+        BigInteger value = nat ? NAT : text ? null : wholeNumber(place);
         if (value == null || value.bitLength() > 63) {
             throw place.invalid("a whole number of 64 bits or \"NaT\" for " + type.name());
         }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * ({@link #isNull}), nor has one of a type that is unknown or of variable size. Equal by document and bytes.
  */
 public final class FillValue {
+    /** A few bytes of metadata can declare elements of 2 GiB. */
+    private static final int MAX_ELEMENT_BYTES = 1 << 26;
+
     private final JsonValue document;
     /** Without trailing zeros: an element may be declared as gigabytes of them. */
     private final byte @Nullable [] littleEndian;
@@ -53,9 +56,14 @@ public final class FillValue {
     /**
      * One element in little-endian bytes; zeros if {@link #isNull}, none if the type has no fixed size.
      *
-     * @throws UnsupportedFeatureException if the value is not {@linkplain #isUnderstood understood} although the size is fixed
+     * @throws UnsupportedFeatureException if the value is not {@linkplain #isUnderstood understood} although the size is fixed, or
+     *     an element is larger than 64 MiB
      */
     public byte[] elementOf(DataType type) {
+        if (type.elementBytes() > MAX_ELEMENT_BYTES) {
+            throw new UnsupportedFeatureException("Data type " + type.name() + " has elements of " + type.elementBytes()
+                    + " bytes. Supported are at most " + MAX_ELEMENT_BYTES + " bytes.");
+        }
         if (littleEndian != null) {
             return Arrays.copyOf(littleEndian, type.elementBytes());
         }

@@ -96,9 +96,11 @@ record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
     }
 
     private static String wholeNumber(long min, long max) {
-        return max == Long.MAX_VALUE
-                ? "a whole number of at least " + min
-                : "a whole number from " + min + " to " + max;
+        if (min == max) {
+            return Long.toString(min);
+        }
+        String from = "a whole number ";
+        return max == Long.MAX_VALUE ? from + "of at least " + min : from + "from " + min + " to " + max;
     }
 
     /** An array of whole numbers, as a shape. */

@@ -269,6 +269,36 @@ class CodecChainTest {
         }
     }
 
+    @Test
+    void buffersStayBelowTheBoundThatTheChainTells() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            Shape shape = randomShape(random, 3 + random.nextInt(2));
+            CodecSpec[] codecs = randomCodecs(random, shape.toArray(), 2);
+            CodecChain chain = chain(shape, codecs);
+            byte[] data = randomData(random, (int) chain.decodedBytes());
+            byte[] stored;
+            long bound = chain.workspaceBytes() - contextBytes(chain);
+            String description = "seed " + seed + ", shape " + shape + ", codecs " + Arrays.toString(codecs);
+            try (Workspace fresh = new Workspace()) {
+                stored = CodecContract.bytesOf(chain.encode(ByteBuffer.wrap(data), fresh));
+                assertThat(fresh.heldBytes()).as("encoding, %s", description).isLessThanOrEqualTo(bound);
+            }
+            try (Workspace fresh = new Workspace()) {
+                chain.decode(ByteBuffer.wrap(stored), fresh);
+                assertThat(fresh.heldBytes()).as("decoding, %s", description).isLessThanOrEqualTo(bound);
+            }
+        }
+    }
+
+    private static long contextBytes(CodecChain chain) {
+        ShardingCodec sharding = chain.sharding();
+        return (sharding == null ? 0 : contextBytes(sharding.inner()))
+                + chain.bytesToBytes().stream()
+                        .mapToLong(BytesToBytesCodec::contextBytes)
+                        .sum();
+    }
+
     /** Cut and altered chunks give data of the right size, or the one error. */
     private void alter(Random random, CodecChain chain, byte[] stored, String description) {
         for (int i = 0; i < 20; i++) {

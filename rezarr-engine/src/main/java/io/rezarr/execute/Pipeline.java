@@ -50,6 +50,9 @@ final class Pipeline {
 
     /** Runs everything; when this returns or throws, no thread of it is left. */
     void run(int threads) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancelledException("The run was interrupted before it began.");
+        }
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             Thread worker = new Thread(this::work, "rezarr-" + (i + 1));

@@ -123,7 +123,7 @@ public final class Planner {
         if (!unitChain(source).layout().equals(unitChain(destination).layout())) {
             return Possibility.no("the order of axes or bytes differs");
         }
-        if (!CodecMatch.unitsMatch(request.source(), request.destination(), request.codecWasGiven())) {
+        if (!CodecMatch.unitsMatch(request.source(), request.destination())) {
             return Possibility.no("the codecs differ");
         }
         return Possibility.yes("chunks and codecs are the same");
@@ -140,6 +140,9 @@ public final class Planner {
             throw new IllegalArgumentException(
                     "source has data type " + request.source().dataType().name() + ", destination "
                             + request.destination().dataType().name() + "; they must be equal");
+        }
+        if (request.codecWasGiven()) {
+            return Possibility.no("a codec that is asked for encodes every chunk");
         }
         if (request.emptyChunks() == EmptyChunks.WRITE) {
             return Possibility.no("absent chunks shall be written");
@@ -183,7 +186,7 @@ public final class Planner {
                 ? "Choose smaller chunks, and shards (-s) of that shape if it is the file size that matters: shards have no such limit."
                 : "It has to be written again with smaller chunks, or with shards of smaller chunks, by the program that made it.";
         throw new InfeasiblePlanException(
-                "A chunk of the %s of shape %s and type %s has %d bytes decoded, %d bytes at most can be. %s"
+                "A chunk of the %s of shape %s and type %s has %d bytes decoded; chunks of at most %d bytes can be. %s"
                         .formatted(
                                 name, unit, metadata.dataType().name(), side.unitBytes(), Side.MAX_UNIT_BYTES, remedy));
     }

@@ -53,7 +53,9 @@ final class DestinationMetadata {
             Shape chunks,
             @Nullable Shape shards) {
         DestinationMetadata builder = new DestinationMetadata(request, codec);
-        ArrayMetadata metadata = builder.withGridAndCodecs(source, chunks, shards);
+        // Before a conversion, since not every fill value can be spelled in the other format.
+        ArrayMetadata filled = request.fillValue() == null ? source : withFill(source, request.fillValue());
+        ArrayMetadata metadata = builder.withGridAndCodecs(filled, chunks, shards);
         return new Result(builder.withNames(metadata), List.copyOf(builder.notes));
     }
 
@@ -90,6 +92,10 @@ final class DestinationMetadata {
         Converted<V3ArrayMetadata> converted =
                 FormatConversion.toV3(codec == null ? source : source.withCompressor(null));
         notes.addAll(converted.notes());
+        if (source.fillValue().isNull()) {
+            notes.add(
+                    "the fill value null has no counterpart in Zarr v3; it becomes 0, as which absent chunks were read");
+        }
         return converted.metadata();
     }
 
@@ -139,9 +145,6 @@ final class DestinationMetadata {
         }
         if (request.dimensionNames() != null) {
             result = result.withDimensionNames(named(request.dimensionNames(), result.shape()));
-        }
-        if (request.fillValue() != null) {
-            result = withFill(result, request.fillValue());
         }
         return result;
     }

@@ -4,7 +4,10 @@ import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
+import io.rezarr.codec.CodecChain;
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
 import io.rezarr.plan.Plan;
@@ -115,6 +118,7 @@ final class RequestResolver {
     private ArrayRechunk resolve(ZarrArray array) {
         String path = pathOf(root, array);
         ArrayMetadata source = array.metadata();
+        requireConsistent(array, path);
         ChunkSpec.Target target = targetOf(source);
         Shape chunks = chunksFor(path, target);
         Shape shards = shardsFor(path, source, target, chunks);
@@ -129,6 +133,18 @@ final class RequestResolver {
                 codec != null,
                 null));
         return new ArrayRechunk(path, array, result.metadata(), plan);
+    }
+
+    /** Codecs that are wrong are the source's fault, and named before a request is measured against them. */
+    private static void requireConsistent(ZarrArray array, String path) {
+        try {
+            CodecChain.of(array.metadata());
+        } catch (UnsupportedFeatureException unknown) {
+            // Unknown is not wrong: chunks that stay as they are can be moved, and the planner refuses the others.
+            return;
+        } catch (InvalidMetadataException e) {
+            throw new InvalidMetadataException((path.isEmpty() ? "" : "'" + path + "': ") + e.getMessage(), e);
+        }
     }
 
     private static ChunkSpec.Target targetOf(ArrayMetadata source) {

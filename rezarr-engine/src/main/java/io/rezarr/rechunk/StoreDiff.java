@@ -4,7 +4,6 @@ import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
-import io.rezarr.commit.Recovery;
 import io.rezarr.execute.RunListener;
 import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener.Phase;
@@ -87,8 +86,8 @@ public record StoreDiff(List<NodeDiff> nodes, List<String> notes) {
      */
     public static StoreDiff compare(
             Path left, Path right, Scope scope, long maxBytes, int threads, RechunkListener listener) {
-        Recovery.requireNotInterrupted(left);
-        Recovery.requireNotInterrupted(right);
+        StoreInfo.requireReadable(left);
+        StoreInfo.requireReadable(right);
         List<String> notes = new ArrayList<>();
         try (Store leftStore = FileStore.open(left);
                 Store rightStore = FileStore.open(right)) {

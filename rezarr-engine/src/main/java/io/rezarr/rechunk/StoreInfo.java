@@ -12,6 +12,7 @@ import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +99,7 @@ public record StoreInfo(String location, List<NodeInfo> nodes, List<String> note
      * @throws io.rezarr.error.StoreException if it cannot be read
      */
     public static StoreInfo of(Path path, Depth depth, @Nullable ZarrFormat format) {
-        Recovery.requireNotInterrupted(path);
+        requireReadable(path);
         try (Store store = FileStore.open(path)) {
             List<String> notes = new ArrayList<>();
             ZarrNode root = Hierarchy.open(store, StorePrefix.ROOT, format, notes::add);
@@ -110,6 +111,13 @@ public record StoreInfo(String location, List<NodeInfo> nodes, List<String> note
                 }
             }
             return new StoreInfo(store.location(), nodes, notes);
+        }
+    }
+
+    /** Refuses a path at which a run was interrupted. A plain file is left to those who open it, and say that it is no node. */
+    static void requireReadable(Path path) {
+        if (!Files.isRegularFile(path)) {
+            Recovery.requireNotInterrupted(path);
         }
     }
 

@@ -165,12 +165,12 @@ final class StoredChunksScan {
     }
 
     private void report() {
-        brokenShards.report("truncated or damaged shards", "; their index cannot be read", oddities);
+        brokenShards.report("truncated or damaged shards", ", the index cannot be read", oddities);
         wrongSeparator.report(
                 "chunks stored with '" + otherSeparator.separator() + "' in their keys",
-                ", but the metadata say '" + encoding.separator() + "': they read as absent",
+                ", but the metadata say '" + encoding.separator() + "', so that they read as absent",
                 oddities);
-        directories.report("directories where a chunk is expected", ": reading them fails", oddities);
+        directories.report("directories where a chunk is expected", ", reading it fails", oddities);
         strays.report("stray files or directories", ", which are not part of the array", oddities);
     }
 
@@ -191,7 +191,7 @@ final class StoredChunksScan {
         void report(String what, String consequence, List<String> target) {
             if (count > 0) {
                 String more = count > SHOWN ? ", ..." : "";
-                target.add(count + " " + what + " (" + String.join(", ", first) + more + ")" + consequence);
+                target.add(what + ": " + count + " (" + String.join(", ", first) + more + ")" + consequence);
             }
         }
     }

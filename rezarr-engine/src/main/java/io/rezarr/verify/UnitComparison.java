@@ -10,7 +10,7 @@ import io.rezarr.execute.ElementBytes;
 import io.rezarr.execute.RunListener;
 import io.rezarr.execute.UnitPadding;
 import io.rezarr.memory.Workspace;
-import io.rezarr.metadata.DataType;
+import io.rezarr.metadata.ElementText;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.Side;
 import java.nio.ByteBuffer;
@@ -76,8 +76,8 @@ final class UnitComparison {
     }
 
     private String describe(byte[] element) {
-        DataType type = source.metadata().dataType();
-        return ElementDescription.of(type, ElementBytes.inByteOrder(element, layout.bigEndian()));
+        byte[] littleEndian = ElementBytes.inByteOrder(element, layout.bigEndian());
+        return ElementText.describe(source.metadata(), littleEndian);
     }
 
     private void compare(AssembledUnit assembled, Workspace workspace) {

@@ -28,13 +28,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random arrays through every strategy, against the slow twin. */
 class LocalRunnerBatteryTest {
-    private static final int CASES = 250;
+    private static final int CASES = 400;
     private static final Pattern LEAST = Pattern.compile("at least ([0-9]+) bytes");
     private static final Map<String, Integer> HISTOGRAM = new TreeMap<>();
 
     @AfterAll
     static void coversEveryStrategyAndGridRelation() {
-        assertThat(HISTOGRAM).as("%s", HISTOGRAM).hasSizeGreaterThan(12);
+        assertThat(HISTOGRAM)
+                .hasSizeGreaterThan(20)
+                .allSatisfy((kind, cases) -> assertThat(cases).as(kind).isGreaterThanOrEqualTo(10));
         assertThat(HISTOGRAM.keySet().stream()
                         .map(key -> key.substring(0, key.indexOf(' ')))
                         .distinct())
@@ -55,17 +57,19 @@ class LocalRunnerBatteryTest {
     private static final class Case {
         private final long seed;
         private final Random random;
+        private final boolean isPlain;
 
         Case(long seed) {
             this.seed = seed;
             this.random = new Random(seed);
+            this.isPlain = random.nextInt(3) == 0;
         }
 
         void run() {
-            RandomMetadata metadata = new RandomMetadata(random);
+            RandomMetadata metadata = new RandomMetadata(random, isPlain);
             long[] chunks = metadata.chunks();
             String fill = metadata.defaultFill();
-            ArrayMetadata from = metadata(metadata, chunks, fill);
+            ArrayMetadata from = metadata(metadata, chunks, fill, isPlain ? 0.7 : 0.5);
             ArrayMetadata to = destination(metadata, from, chunks, fill);
             NaiveArray source = NaiveArray.inMemory(from);
             byte[] values = source.randomValues(random);
@@ -88,8 +92,8 @@ class LocalRunnerBatteryTest {
                     .isNull();
         }
 
-        private ArrayMetadata metadata(RandomMetadata metadata, long[] chunks, String fill) {
-            if (random.nextBoolean()) {
+        private ArrayMetadata metadata(RandomMetadata metadata, long[] chunks, String fill, double v2Share) {
+            if (random.nextDouble() < v2Share) {
                 return metadata.v2(chunks, random.nextInt(5) == 0 ? "null" : fill);
             }
             return metadata.v3(chunks, random.nextBoolean() ? new long[0] : multiples(chunks), fill);
@@ -112,14 +116,14 @@ class LocalRunnerBatteryTest {
             if (random.nextInt(6) == 0) {
                 return from;
             }
-            return metadata(metadata, to, random.nextInt(6) == 0 ? metadata.defaultFill() : fill);
+            return metadata(metadata, to, random.nextInt(6) == 0 ? metadata.defaultFill() : fill, 0.5);
         }
 
         private @Nullable Plan plan(ArrayMetadata from, ArrayMetadata to, EmptyChunks emptyChunks) {
             Strategy[] forced = {null, Strategy.RECODE, Strategy.DIRECT};
-            Strategy strategy = forced[random.nextInt(3)];
+            Strategy strategy = isPlain ? null : forced[random.nextInt(3)];
             int threads = 1 + random.nextInt(8);
-            boolean codecWasGiven = random.nextBoolean();
+            boolean codecWasGiven = random.nextInt(isPlain ? 8 : 2) == 1;
             PlanRequest request = new PlanRequest(from, to, 1 << 30, threads, emptyChunks, codecWasGiven, strategy);
             try {
                 long maxBytes = random.nextInt(3) == 0 ? 1 << 30 : leastBytes(request) + random.nextInt(1 << 14);

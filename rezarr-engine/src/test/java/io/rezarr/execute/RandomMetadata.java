@@ -18,6 +18,8 @@ public final class RandomMetadata {
     private final Random random;
     public final long[] shape;
     private final String[] type;
+    private final boolean isPlain;
+    private final int compressor;
 
     private static final String[][] TYPES = {
         {"uint8", "|u1", "7"},
@@ -31,7 +33,14 @@ public final class RandomMetadata {
     };
 
     public RandomMetadata(Random random) {
+        this(random, false);
+    }
+
+    /** @param isPlain whether all that it makes have one layout and one compressor, as far as both formats name it */
+    public RandomMetadata(Random random, boolean isPlain) {
         this.random = random;
+        this.isPlain = isPlain;
+        this.compressor = Math.min(3, random.nextInt(6));
         int rank = random.nextInt(7);
         this.shape = new long[rank];
         int max = rank == 0 ? 1 : (int) Math.max(2, Math.pow(1200, 1.0 / rank));
@@ -45,7 +54,7 @@ public final class RandomMetadata {
     public long[] chunks() {
         long[] chunks = new long[shape.length];
         for (int axis = 0; axis < chunks.length; axis++) {
-            chunks[axis] = 1 + random.nextInt((int) Math.max(1, shape[axis] * (random.nextInt(8) == 0 ? 2 : 1)));
+            chunks[axis] = 1L + random.nextInt((int) Math.max(1, shape[axis] * (random.nextInt(8) == 0 ? 2 : 1)));
         }
         return chunks;
     }
@@ -58,7 +67,7 @@ public final class RandomMetadata {
             if (!divide) {
                 related[axis] *= 1 + random.nextInt(3);
             } else {
-                long divisor = 1 + random.nextInt((int) related[axis]);
+                long divisor = 1L + random.nextInt((int) related[axis]);
                 if (related[axis] % divisor == 0) {
                     related[axis] = divisor;
                 }
@@ -74,15 +83,16 @@ public final class RandomMetadata {
     }
 
     public ArrayMetadata v2(long[] chunks, String fill) {
-        String order = random.nextInt(3) == 0 ? "F" : "C";
-        String dtype = random.nextInt(4) == 0 && !type[1].startsWith("|")
-                ? (type[1].startsWith("<") ? ">" : "<") + type[1].substring(1)
-                : type[1];
+        String order = !isPlain && random.nextInt(3) == 0 ? "F" : "C";
+        String dtype = isPlain ? type[1].replace('>', '<') : type[1];
+        if (!isPlain && random.nextInt(4) == 0 && !dtype.startsWith("|")) {
+            dtype = (dtype.startsWith("<") ? ">" : "<") + dtype.substring(1);
+        }
         String[] compressors = {
             "null",
-            "{\"id\":\"zlib\",\"level\":1}",
-            "{\"id\":\"zstd\",\"level\":1}",
             "{\"id\":\"gzip\",\"level\":1}",
+            "{\"id\":\"zstd\",\"level\":1}",
+            "{\"id\":\"zlib\",\"level\":1}",
             "{\"id\":\"lz4\",\"acceleration\":1}"
         };
         String json =
@@ -93,23 +103,24 @@ public final class RandomMetadata {
                                 dtype,
                                 fill,
                                 order,
-                                compressors[random.nextInt(compressors.length)],
+                                compressors[isPlain ? compressor : random.nextInt(compressors.length)],
                                 random.nextBoolean() ? "." : "/");
         return V2ArrayMetadata.parse(Json.parseObject(StandardCharsets.UTF_8.encode(json), "test"), null, "test");
     }
 
     /** @param shards multiples of the chunks; of length 0 if there are none and the rank is not 0 */
     public ArrayMetadata v3(long[] chunks, long[] shards, String fill) {
+        String gzip = ",{\"name\":\"gzip\",\"configuration\":{\"level\":1}}";
         String[] compressors = {
             "",
-            ",{\"name\":\"gzip\",\"configuration\":{\"level\":1}}",
+            gzip,
             ",{\"name\":\"zstd\",\"configuration\":{\"level\":1,\"checksum\":false}}",
-            ",{\"name\":\"crc32c\"}"
+            isPlain ? gzip : ",{\"name\":\"crc32c\"}"
         };
+        String endian = !isPlain && random.nextInt(4) == 0 ? "big" : "little";
         String inner = transpose()
-                + "{\"name\":\"bytes\",\"configuration\":{\"endian\":\"%s\"}}"
-                        .formatted(random.nextInt(4) == 0 ? "big" : "little")
-                + compressors[random.nextInt(compressors.length)];
+                + "{\"name\":\"bytes\",\"configuration\":{\"endian\":\"%s\"}}".formatted(endian)
+                + compressors[isPlain ? compressor : random.nextInt(compressors.length)];
         String codecs = inner;
         long[] outer = chunks;
         if (shards.length > 0) {
@@ -138,7 +149,7 @@ public final class RandomMetadata {
     }
 
     private String transpose() {
-        if (shape.length < 2 || random.nextInt(3) > 0) {
+        if (isPlain || shape.length < 2 || random.nextInt(3) > 0) {
             return "";
         }
         List<Long> order =

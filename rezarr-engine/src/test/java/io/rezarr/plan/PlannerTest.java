@@ -37,7 +37,7 @@ class PlannerTest {
             long[] chunks = metadata.chunks();
             ArrayMetadata from = metadata.v2(metadata.chunks(), "0");
             ArrayMetadata to = metadata.v3(chunks, random.nextBoolean() ? new long[0] : metadata.related(chunks), "0");
-            long maxBytes = 1 << (12 + random.nextInt(14));
+            long maxBytes = 1L << (12 + random.nextInt(14));
             try {
                 checkRegions(Planner.plan(request(from, to, maxBytes, 1 + random.nextInt(8), Strategy.DIRECT)));
             } catch (InfeasiblePlanException e) {
@@ -90,9 +90,9 @@ class PlannerTest {
     void touchesAreASlowCount() {
         Random random = new Random(3);
         for (int i = 0; i < 3000; i++) {
-            long extent = 1 + random.nextInt(100);
-            long read = 1 + random.nextInt(30);
-            long region = 1 + random.nextInt(40);
+            long extent = 1L + random.nextInt(100);
+            long read = 1L + random.nextInt(30);
+            long region = 1L + random.nextInt(40);
             long count = 0;
             for (long begin = 0; begin < extent; begin += region) {
                 count += (Math.min(begin + region, extent) - 1) / read - begin / read + 1;

@@ -14,6 +14,7 @@ import io.rezarr.store.Store;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ class ArrayComparisonTest {
             if (differing.isEmpty()) {
                 assertThat(found).as("seed %d case %d", seed, i).isNull();
             } else {
-                assertThat(found).as("seed %d case %d", seed, i).isNotNull();
+                Objects.requireNonNull(found, "a difference of seed " + seed + " case " + i);
                 assertThat(found.index()).isEqualTo(indexOf(differing.first(), metadata.shape));
                 assertThat(found.count()).isEqualTo(differing.size());
                 assertThat(found.left()).isNotEqualTo(found.right());

@@ -27,8 +27,9 @@ import java.util.zip.Inflater;
 record GzipCodec(String name, int level) implements BytesToBytesCodec {
     static final String NAME = "gzip";
 
-    private static final int HEADER_BYTES = 10;
-    private static final int TRAILER_BYTES = 8;
+    static final int HEADER_BYTES = 10;
+    static final int TRAILER_BYTES = 8;
+
     private static final int SLOWEST = 2;
     private static final int FASTEST = 4;
     private static final int UNKNOWN_SYSTEM = 255;
@@ -43,16 +44,21 @@ record GzipCodec(String name, int level) implements BytesToBytesCodec {
         ByteBuffer encoded = workspace
                 .borrowBuffer(Math.toIntExact(maxEncodedBytes(decoded.remaining())))
                 .order(ByteOrder.LITTLE_ENDIAN);
-        int speed = level == 9 ? SLOWEST : level == 1 ? FASTEST : 0;
-        encoded.putShort(GzipHeader.MAGIC)
-                .put(GzipHeader.DEFLATED)
-                .put((byte) 0)
-                .putInt(0)
-                .put((byte) speed)
-                .put((byte) UNKNOWN_SYSTEM);
+        putHeader(encoded, level == 9 ? SLOWEST : level == 1 ? FASTEST : 0);
         Deflate.deflate(Deflate.deflater(workspace, level, true), decoded, encoded);
-        encoded.putInt(crcOf(decoded, decoded.position(), decoded.limit())).putInt(decoded.remaining());
+        putTrailer(encoded, decoded);
         return encoded.flip();
+    }
+
+    /** @param to little-endian */
+    static void putHeader(ByteBuffer to, int speed) {
+        to.putShort(GzipHeader.MAGIC).put(GzipHeader.DEFLATED).put((byte) 0).putInt(0);
+        to.put((byte) speed).put((byte) UNKNOWN_SYSTEM);
+    }
+
+    /** @param to little-endian */
+    static void putTrailer(ByteBuffer to, ByteBuffer decoded) {
+        to.putInt(crcOf(decoded, decoded.position(), decoded.limit())).putInt(decoded.remaining());
     }
 
     @Override
