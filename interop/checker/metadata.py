@@ -210,7 +210,7 @@ def node(root, path):
         attrs=at,
         shape=m["shape"],
         desc=ds,
-        dims=at.get("_ARRAY_DIMENSIONS"),
+        dims=at.get("_ARRAY_DIMENSIONS") or None,  # as in v3: a scalar has none
         fill=fill_of(ds, m["fill_value"], 2),
         chunks=m["chunks"],
         meta=m,
