@@ -61,8 +61,7 @@ final class ShardAppender {
                 awaitTurn(ticket);
             }
         }
-        appendInTurn(aside, units);
-        if (isComplete()) {
+        if (appendInTurn(aside, units)) {
             commit(workspace);
         }
     }
@@ -81,16 +80,23 @@ final class ShardAppender {
         }
     }
 
-    /** Appends these units, then all that were left behind for after them. */
-    private void appendInTurn(EncodedUnits first, long firstUnits) {
+    /**
+     * Appends these units, then all that were left behind for after them.
+     *
+     * @return whether these were the last of the shard. Known with the turn only: as soon as it is given on, another
+     *     thread may append what is left, and the commit is that one's.
+     */
+    private boolean appendInTurn(EncodedUnits first, long firstUnits) {
         EncodedUnits units = first;
         long count = firstUnits;
+        boolean isComplete = false;
         while (units != null) {
             append(units);
             owner.giveBack(units);
             synchronized (owner.state) {
                 turn++;
                 unitsLeft -= count;
+                isComplete = unitsLeft == 0;
                 units = waiting.remove(turn);
                 if (units != null) {
                     count = java.util.Objects.requireNonNull(waitingUnits.remove(turn), "units of a ticket");
@@ -99,6 +105,7 @@ final class ShardAppender {
                 owner.state.notifyAll();
             }
         }
+        return isComplete;
     }
 
     private void append(EncodedUnits units) {
@@ -113,12 +120,6 @@ final class ShardAppender {
             writer = owner.openShard(shardIndex);
         }
         writer.append(position, encoded);
-    }
-
-    private boolean isComplete() {
-        synchronized (owner.state) {
-            return unitsLeft == 0;
-        }
     }
 
     private void commit(Workspace workspace) {

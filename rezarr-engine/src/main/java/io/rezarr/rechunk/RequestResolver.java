@@ -5,8 +5,11 @@ import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.codec.CodecChain;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
+import io.rezarr.error.RefusedException;
+import io.rezarr.error.RezarrException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
@@ -112,11 +115,33 @@ final class RequestResolver {
             throw new InvalidRequestException((request.fillValue() != null ? "--fill-value" : "--dimension-names")
                     + " is for one array, not " + arrays.size() + "; name it with --array");
         }
-        return arrays.stream().map(this::resolve).toList();
+        return arrays.stream().map(this::resolveNamed).toList();
     }
 
-    private ArrayRechunk resolve(ZarrArray array) {
+    /** Of several arrays a failure must name its own. */
+    private ArrayRechunk resolveNamed(ZarrArray array) {
         String path = pathOf(root, array);
+        if (path.isEmpty()) {
+            return resolve(array, path);
+        }
+        try {
+            return resolve(array, path);
+        } catch (UnsupportedFeatureException e) {
+            throw new UnsupportedFeatureException(named(path, e), e);
+        } catch (InfeasiblePlanException e) {
+            throw new InfeasiblePlanException(named(path, e), e);
+        } catch (RefusedException e) {
+            throw new RefusedException(named(path, e), e);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(named(path, e), e);
+        }
+    }
+
+    private static String named(String path, RezarrException e) {
+        return "'" + path + "': " + e.getMessage();
+    }
+
+    private ArrayRechunk resolve(ZarrArray array, String path) {
         ArrayMetadata source = array.metadata();
         requireConsistent(array, path);
         ChunkSpec.Target target = targetOf(source);
@@ -171,8 +196,8 @@ final class RequestResolver {
 
     private boolean isAskedForAlone(String path) {
         return path.isEmpty()
-                || request.arrays().contains(path)
-                || request.arrays().contains("/" + path);
+                || request.arrays().stream()
+                        .anyMatch(array -> StorePrefix.ofPath(array).path().equals(path));
     }
 
     private static boolean isDimensionCoordinate(String path, ChunkSpec.Target target) {
