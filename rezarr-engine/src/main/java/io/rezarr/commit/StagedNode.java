@@ -104,6 +104,11 @@ public final class StagedNode implements AutoCloseable {
         return DestinationCheck.isFree(Disk.resolved(node)) ? create(node) : replace(node);
     }
 
+    /** {@link #replace} if a node stands there, else {@link #createInGroup}; throws as {@link #createOrReplace} does. */
+    public static StagedNode createOrReplaceInGroup(Path node) {
+        return DestinationCheck.isFree(Disk.resolved(node)) ? createInGroup(node) : replace(node);
+    }
+
     /** What becomes of the old node. */
     enum Backup {
         KEEP,

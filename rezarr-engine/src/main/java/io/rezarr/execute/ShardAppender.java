@@ -83,8 +83,8 @@ final class ShardAppender {
     /**
      * Appends these units, then all that were left behind for after them.
      *
-     * @return whether the last unit of the shard was among them; said to one thread only, since the turn is passed on
-     *     together with that count
+     * @return whether these were the last of the shard. Known with the turn only: as soon as it is given on, another
+     *     thread may append what is left, and the commit is that one's.
      */
     private boolean appendInTurn(EncodedUnits first, long firstUnits) {
         EncodedUnits units = first;

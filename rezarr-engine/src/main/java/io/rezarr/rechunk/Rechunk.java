@@ -76,6 +76,9 @@ public final class Rechunk implements AutoCloseable {
         RequestResolver resolver = new RequestResolver(request, root, notes::add);
         List<ZarrNode> nodes = resolver.select(nodesOf(root, request, notes));
         refuseVectorStores(nodes);
+        if (request.inPlace() != InPlace.NO) {
+            refuseVectorStoreAbove(source);
+        }
         List<ZarrArray> selected = nodes.stream()
                 .filter(ZarrArray.class::isInstance)
                 .map(ZarrArray.class::cast)
@@ -119,13 +122,28 @@ public final class Rechunk implements AutoCloseable {
 
     private static void refuseVectorStores(List<ZarrNode> nodes) {
         for (ZarrNode node : nodes) {
-            if (node instanceof ZarrGroup group && Hierarchy.isVectorStore(group)) {
-                throw new RefusedException(
-                        "'" + group.store().location() + "/" + group.prefix().path()
-                                + "' is a Zarr Vector Format store (its attributes hold zarr_vectors): rechunking its arrays one by"
-                                + " one would break its links. Vector stores need 'rezarr vectors rechunk', which this version does"
-                                + " not have; leave it out with --skip.");
+            if (node instanceof ZarrGroup group) {
+                refuseVectorStore(group);
             }
+        }
+    }
+
+    /** An array of a vector store is one also when it is named by its own path. */
+    private static void refuseVectorStoreAbove(Path source) {
+        Path node = source.toAbsolutePath().normalize();
+        for (ZarrGroup group = parentGroup(node); group != null; group = parentGroup(node)) {
+            refuseVectorStore(group);
+            node = node.resolveSibling("").normalize();
+        }
+    }
+
+    private static void refuseVectorStore(ZarrGroup group) {
+        if (Hierarchy.isVectorStore(group)) {
+            throw new RefusedException(
+                    "'" + group.store().location() + "/" + group.prefix().path()
+                            + "' is a Zarr Vector Format store (its attributes hold zarr_vectors): rechunking its arrays one by"
+                            + " one would break its links. Vector stores need 'rezarr vectors rechunk', which this version does"
+                            + " not have; leave it out with --skip.");
         }
     }
 

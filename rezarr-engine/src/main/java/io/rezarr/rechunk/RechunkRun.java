@@ -29,7 +29,6 @@ import io.rezarr.store.Store.WriteMode;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.verify.ArrayComparison;
 import io.rezarr.verify.Difference;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,8 +129,8 @@ final class RechunkRun {
             case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(directory);
             case BESIDE -> {
                 Path beside = besideOf(request, directory);
-                yield request.existing() == Existing.OVERWRITE && Files.exists(beside)
-                        ? StagedNode.replace(beside)
+                yield request.existing() == Existing.OVERWRITE
+                        ? StagedNode.createOrReplaceInGroup(beside)
                         : StagedNode.createInGroup(beside);
             }
             case NO -> throw new IllegalStateException("not in place");

@@ -5,8 +5,11 @@ import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.codec.CodecChain;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
+import io.rezarr.error.RefusedException;
+import io.rezarr.error.RezarrException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
@@ -20,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** From a request and the nodes of its source to what becomes of each array. Reads nothing. */
@@ -73,13 +77,22 @@ final class RequestResolver {
             }
         }
         if (!missing.isEmpty()) {
-            throw new InvalidRequestException("--array " + String.join(", ", missing) + ": no such array; there are "
-                    + listOf(nodes.stream()
-                            .filter(ZarrArray.class::isInstance)
-                            .map(node -> pathOf(root, node))
-                            .toList()));
+            throw new InvalidRequestException("--array " + String.join(", ", missing) + ": " + whyMissing(missing, nodes));
         }
         return selected;
+    }
+
+    private String whyMissing(Set<String> missing, List<ZarrNode> nodes) {
+        if (root instanceof ZarrArray) {
+            return "the source is an array itself; leave --array away";
+        }
+        List<String> paths = nodes.stream()
+                .filter(ZarrArray.class::isInstance)
+                .map(node -> pathOf(root, node))
+                .toList();
+        return missing.stream().anyMatch(paths::contains)
+                ? "left out by --skip; take one of the two away"
+                : "no such array; there are " + listOf(paths);
     }
 
     private static String listOf(List<String> paths) {
@@ -112,11 +125,33 @@ final class RequestResolver {
             throw new InvalidRequestException((request.fillValue() != null ? "--fill-value" : "--dimension-names")
                     + " is for one array, not " + arrays.size() + "; name it with --array");
         }
-        return arrays.stream().map(this::resolve).toList();
+        return arrays.stream().map(this::resolveNamed).toList();
     }
 
-    private ArrayRechunk resolve(ZarrArray array) {
+    /** Of several arrays a failure must name its own. */
+    private ArrayRechunk resolveNamed(ZarrArray array) {
         String path = pathOf(root, array);
+        if (path.isEmpty()) {
+            return resolve(array, path);
+        }
+        try {
+            return resolve(array, path);
+        } catch (UnsupportedFeatureException e) {
+            throw new UnsupportedFeatureException(named(path, e), e);
+        } catch (InfeasiblePlanException e) {
+            throw new InfeasiblePlanException(named(path, e), e);
+        } catch (RefusedException e) {
+            throw new RefusedException(named(path, e), e);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(named(path, e), e);
+        }
+    }
+
+    private static String named(String path, RezarrException e) {
+        return "'" + path + "': " + e.getMessage();
+    }
+
+    private ArrayRechunk resolve(ZarrArray array, String path) {
         ArrayMetadata source = array.metadata();
         requireConsistent(array, path);
         ChunkSpec.Target target = targetOf(source);
@@ -171,8 +206,8 @@ final class RequestResolver {
 
     private boolean isAskedForAlone(String path) {
         return path.isEmpty()
-                || request.arrays().contains(path)
-                || request.arrays().contains("/" + path);
+                || request.arrays().stream()
+                        .anyMatch(array -> StorePrefix.ofPath(array).path().equals(path));
     }
 
     private static boolean isDimensionCoordinate(String path, ChunkSpec.Target target) {
@@ -197,22 +232,34 @@ final class RequestResolver {
     /** A rule that says nothing of any array is a mistake, as is a dimension that no array has. */
     private void checkRulesAreUsed(List<ZarrArray> arrays) {
         for (ArrayRules.Rule<ChunkSpec> rule : chunkRules.all()) {
-            checkIsUsed("--chunks " + rule.text(), rule.glob(), arrays);
+            String option = "--chunks " + rule.text();
+            checkIsUsed(option, rule.glob(), arrays);
             if (rule.spec() instanceof ChunkSpec.ByName named) {
-                checkNamesExist(rule, named, arrays);
+                checkNamesExist(option, rule.glob(), named.extents().keySet(), arrays);
             }
-            boolean fitsAny = arrays.size() <= 1
-                    || arrays.stream().anyMatch(array -> rule.spec().fits(targetOf(array.metadata())));
-            if (!fitsAny) {
-                throw new InvalidRequestException("--chunks " + rule.text() + " fits none of the arrays "
-                        + listOf(arrays.stream()
-                                .map(array ->
-                                        pathOf(root, array) + array.metadata().shape())
-                                .toList()));
-            }
+            checkFitsAny(option, arrays, rule.spec()::fits);
         }
         for (ArrayRules.Rule<ShardSpec> rule : shardRules.all()) {
-            checkIsUsed("--shards " + rule.text(), rule.glob(), arrays);
+            String option = "--shards " + rule.text();
+            checkIsUsed(option, rule.glob(), arrays);
+            if (rule.spec() instanceof ShardSpec.ByName named) {
+                checkNamesExist(option, rule.glob(), named.extents().keySet(), arrays);
+            }
+            checkFitsAny(option, arrays, rule.spec()::fits);
+        }
+    }
+
+    /** An array that is asked for alone says itself why a spec does not fit it. */
+    private void checkFitsAny(String option, List<ZarrArray> arrays, Predicate<ChunkSpec.Target> fits) {
+        boolean fitsAny = arrays.isEmpty()
+                || arrays.stream()
+                        .anyMatch(array ->
+                                isAskedForAlone(pathOf(root, array)) || fits.test(targetOf(array.metadata())));
+        if (!fitsAny) {
+            throw new InvalidRequestException(option + " fits none of the arrays "
+                    + listOf(arrays.stream()
+                            .map(array -> pathOf(root, array) + array.metadata().shape())
+                            .toList()));
         }
     }
 
@@ -223,20 +270,20 @@ final class RequestResolver {
         }
     }
 
-    private void checkNamesExist(ArrayRules.Rule<ChunkSpec> rule, ChunkSpec.ByName named, List<ZarrArray> arrays) {
-        Set<String> unknown = new HashSet<>(named.extents().keySet());
+    private void checkNamesExist(String option, @Nullable String glob, Set<String> names, List<ZarrArray> arrays) {
+        Set<String> unknown = new HashSet<>(names);
         Set<String> known = new HashSet<>();
         for (ZarrArray array : arrays) {
-            if (rule.glob() == null || SpecText.matches(rule.glob(), pathOf(root, array))) {
-                List<@Nullable String> names = array.metadata().dimensionNames();
-                if (names != null) {
-                    names.stream().filter(java.util.Objects::nonNull).forEach(known::add);
+            if (glob == null || SpecText.matches(glob, pathOf(root, array))) {
+                List<@Nullable String> dimensions = array.metadata().dimensionNames();
+                if (dimensions != null) {
+                    dimensions.stream().filter(java.util.Objects::nonNull).forEach(known::add);
                 }
             }
         }
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw new InvalidRequestException("--chunks " + rule.text() + ": no dimension is named "
+            throw new InvalidRequestException(option + ": no dimension is named "
                     + String.join(", ", unknown)
                     + (known.isEmpty()
                             ? "; the arrays have no dimension names, give an extent for each axis, as in "
