@@ -28,7 +28,7 @@ public final class FormatConversion {
 
     /**
      * The array in v2, with {@code /} between the indices in chunk keys if the source has, else {@code .}. Dimension names become
-     * {@code _ARRAY_DIMENSIONS} unless one is missing. A transpose that reverses the axes becomes order F, another one order C with a
+     * {@code _ARRAY_DIMENSIONS}, a missing one a null. A transpose that reverses the axes becomes order F, another one order C with a
      * note.
      *
      * @throws RefusedException if the array is sharded, or its data type, fill value or a codec has no counterpart, by name

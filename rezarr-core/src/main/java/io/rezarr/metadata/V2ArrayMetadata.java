@@ -7,6 +7,7 @@ import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -233,12 +234,19 @@ public final class V2ArrayMetadata implements ArrayMetadata {
         }
         List<@Nullable String> names = new ArrayList<>();
         for (JsonValue item : array.items()) {
-            if (!(item instanceof JsonString string)) {
+            if (item != JsonLiteral.NULL && !(item instanceof JsonString)) {
                 return null;
             }
-            names.add(string.value());
+            names.add(item instanceof JsonString string ? string.value() : null);
         }
-        return List.copyOf(names);
+        return Collections.unmodifiableList(names);
+    }
+
+    /** The attribute {@link #ARRAY_DIMENSIONS}; a missing name is a null, as in v3. */
+    static JsonArray jsonOf(List<@Nullable String> names) {
+        return new JsonArray(names.stream()
+                .map(dimension -> dimension == null ? JsonLiteral.NULL : (JsonValue) new JsonString(dimension))
+                .toList());
     }
 
     @Override
@@ -296,19 +304,12 @@ public final class V2ArrayMetadata implements ArrayMetadata {
     /**
      * Keeps the names in the attribute {@code _ARRAY_DIMENSIONS}, as xarray does.
      *
-     * @throws IllegalArgumentException if there is not one name for each axis, or one is null, which v2 cannot keep
+     * @throws IllegalArgumentException if there is not one name or null for each axis
      */
     @Override
     public V2ArrayMetadata withDimensionNames(List<@Nullable String> names) {
         GridChecks.checkNames(names.size(), shape.rank());
-        List<JsonValue> items = new ArrayList<>();
-        for (String dimension : names) {
-            if (dimension == null) {
-                throw new IllegalArgumentException("v2 has no place for a missing dimension name in " + names);
-            }
-            items.add(new JsonString(dimension));
-        }
-        return withAttributes(attributes().with(ARRAY_DIMENSIONS, new JsonArray(items)));
+        return withAttributes(attributes().with(ARRAY_DIMENSIONS, jsonOf(names)));
     }
 
     @Override

@@ -152,14 +152,9 @@ final class V2Conversion {
         if (names == null) {
             return attributes;
         }
-        List<JsonValue> items = new ArrayList<>();
-        for (String dimension : names) {
-            if (dimension == null) {
-                notes.add("The dimension names " + names + " are left out: v2 has no place for a missing one.");
-                return attributes;
-            }
-            items.add(new JsonString(dimension));
+        if (names.contains(null)) {
+            notes.add("The dimension names " + names + " are kept, but xarray wants a name for each axis in v2.");
         }
-        return attributes.with(V2ArrayMetadata.ARRAY_DIMENSIONS, new JsonArray(items));
+        return attributes.with(V2ArrayMetadata.ARRAY_DIMENSIONS, V2ArrayMetadata.jsonOf(names));
     }
 }

@@ -206,7 +206,7 @@ class FormatConversionTest {
         Converted<V2ArrayMetadata> v2 = FormatConversion.toV2(cube);
 
         assertThat(Json.toString(v2.metadata().document())).contains("\"order\": \"C\"");
-        assertThat(v2.metadata().dimensionNames()).isNull();
+        assertThat(v2.metadata().dimensionNames()).containsExactly("a", null, "c");
         assertThat(v2.metadata().chunkKeyEncoding()).isEqualTo(new ChunkKeyEncoding(ChunkKeyEncoding.Kind.V2, '.'));
         assertThat(v2.notes())
                 .anyMatch(note -> note.contains("order C"))
