@@ -77,7 +77,8 @@ final class RequestResolver {
             }
         }
         if (!missing.isEmpty()) {
-            throw new InvalidRequestException("--array " + String.join(", ", missing) + ": " + whyMissing(missing, nodes));
+            throw new InvalidRequestException(
+                    "--array " + String.join(", ", missing) + ": " + whyMissing(missing, nodes));
         }
         return selected;
     }
@@ -253,8 +254,8 @@ final class RequestResolver {
     private void checkFitsAny(String option, List<ZarrArray> arrays, Predicate<ChunkSpec.Target> fits) {
         boolean fitsAny = arrays.isEmpty()
                 || arrays.stream()
-                        .anyMatch(array ->
-                                isAskedForAlone(pathOf(root, array)) || fits.test(targetOf(array.metadata())));
+                        .anyMatch(
+                                array -> isAskedForAlone(pathOf(root, array)) || fits.test(targetOf(array.metadata())));
         if (!fitsAny) {
             throw new InvalidRequestException(option + " fits none of the arrays "
                     + listOf(arrays.stream()

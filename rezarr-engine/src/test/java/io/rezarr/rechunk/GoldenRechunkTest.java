@@ -133,8 +133,8 @@ class GoldenRechunkTest {
             }
         }
         RechunkRequest gridded = request.withChunks(chunks.toArray(String[]::new));
-        boolean isV3 = whole.arrays().stream()
-                .allMatch(array -> array.destination().format() == ZarrFormat.V3);
+        boolean isV3 =
+                whole.arrays().stream().allMatch(array -> array.destination().format() == ZarrFormat.V3);
         if (isV3 && random.nextBoolean()) {
             return gridded.withShards(shards.toArray(String[]::new));
         }

@@ -41,10 +41,14 @@ class RequestRefusalTest {
     }
 
     /** A change of a request to another place, and what the message says. */
-    record Wrong(UnaryOperator<RechunkRequest> change, String... parts) {
+    record Wrong(UnaryOperator<RechunkRequest> change, List<String> parts) {
+        Wrong(UnaryOperator<RechunkRequest> change, String... parts) {
+            this(change, List.of(parts));
+        }
+
         @Override
         public String toString() {
-            return parts[0];
+            return parts.get(0);
         }
     }
 
@@ -61,9 +65,11 @@ class RequestRefusalTest {
                 new Wrong(r -> r.withChunks("x*:1"), "no array matches 'x*'", "there are g/deep"),
                 new Wrong(r -> r.withShards("x*:1"), "no array matches 'x*'", "--shards"),
                 new Wrong(r -> r.withChunks("tme=1"), "no dimension is named tme", "lat, point, time, x, y"),
-                new Wrong(r -> r.withFormat(ZarrFormat.V3).withShards("tme=1"), "--shards tme=1: no dimension is named"),
+                new Wrong(
+                        r -> r.withFormat(ZarrFormat.V3).withShards("tme=1"), "--shards tme=1: no dimension is named"),
                 new Wrong(r -> r.withChunks("1,2,3"), "--chunks 1,2,3 fits none of the arrays", "tas(10, 7)"),
-                new Wrong(r -> r.withFormat(ZarrFormat.V3).withShards("1,2,3"), "--shards 1,2,3 fits none of the arrays"),
+                new Wrong(
+                        r -> r.withFormat(ZarrFormat.V3).withShards("1,2,3"), "--shards 1,2,3 fits none of the arrays"),
                 new Wrong(r -> r.withArrays("tas").withChunks("5"), "names 1 axes", "(10, 7)", "2"),
                 new Wrong(r -> r.withChunks("tas:5"), "'tas': --chunks 5 names 1 axes"),
                 new Wrong(r -> r.withChunks("0"), "an extent of 0 is not possible"),
@@ -87,7 +93,10 @@ class RequestRefusalTest {
     @ParameterizedTest
     @MethodSource("wrongRequests")
     void whatIsWrongIsNamed(Wrong wrong) {
-        refused(wrong.change().apply(set.to("out.zarr")), InvalidRequestException.class, wrong.parts());
+        refused(
+                wrong.change().apply(set.to("out.zarr")),
+                InvalidRequestException.class,
+                wrong.parts().toArray(String[]::new));
     }
 
     @Test
