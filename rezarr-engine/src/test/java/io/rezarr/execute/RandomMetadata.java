@@ -21,26 +21,54 @@ public final class RandomMetadata {
     private final boolean isPlain;
     private final int compressor;
 
+    /** Of each type: its name in v3 and in v2, a fill value as both spell it, and zero. */
     private static final String[][] TYPES = {
-        {"uint8", "|u1", "7"},
-        {"int16", "<i2", "-3"},
-        {"float32", "<f4", "1.5"},
-        {"float64", ">f8", "\"NaN\""},
-        {"int32", ">i4", "0"},
-        {"complex128", "<c16", "[1.0, -2.0]"},
-        {"int64", "<i8", "0"},
-        {"bool", "|b1", "false"},
+        {"\"uint8\"", "\"|u1\"", "7", "0"},
+        {"\"int16\"", "\"<i2\"", "-3", "0"},
+        {"\"float32\"", "\"<f4\"", "1.5", "0"},
+        {"\"float64\"", "\">f8\"", "\"NaN\"", "0"},
+        {"\"int32\"", "\">i4\"", "0", "0"},
+        {"\"complex128\"", "\"<c16\"", "[1.0, -2.0]", "[0.0, 0.0]"},
+        {"\"int64\"", "\"<i8\"", "0", "0"},
+        {"\"bool\"", "\"|b1\"", "false", "false"},
+        {
+            "{\"name\":\"structured\",\"configuration\":{\"fields\":[[\"a\",\"int32\"],[\"b\",\"float64\"]]}}",
+            "[[\"a\",\"<i4\"],[\"b\",\"<f8\"]]",
+            "\"AQIDBAUGBwgJCgsM\"",
+            "\"AAAAAAAAAAAAAAAA\""
+        },
+        {
+            "{\"name\":\"null_terminated_bytes\",\"configuration\":{\"length_bytes\":5}}",
+            "\"|S5\"",
+            "\"aGVsbG8=\"",
+            "\"\""
+        },
+        {"{\"name\":\"fixed_length_utf32\",\"configuration\":{\"length_bytes\":12}}", "\"<U3\"", "\"ab\"", "\"\""},
     };
 
+    private static final int[] PLAIN_COMPRESSORS = {0, 1, 2, 4};
+    private static final int ZLIB = 3;
+    private static final String[] BLOSC = {"blosclz", "lz4", "lz4hc", "snappy", "zlib", "zstd"};
+    private static final String[] SHUFFLES = {"noshuffle", "shuffle", "bitshuffle"};
+
     public RandomMetadata(Random random) {
-        this(random, false);
+        this(random, Alike.NOTHING);
     }
 
-    /** @param isPlain whether all that it makes have one layout and one compressor, as far as both formats name it */
-    public RandomMetadata(Random random, boolean isPlain) {
+    /** What all that is made has in common. */
+    public enum Alike {
+        NOTHING,
+        /** One layout and one compressor, as far as both formats name it. */
+        UNITS,
+        /** One layout; zlib in v2 and gzip in v3. */
+        ZLIB_STREAMS
+    }
+
+    public RandomMetadata(Random random, Alike alike) {
         this.random = random;
-        this.isPlain = isPlain;
-        this.compressor = Math.min(3, random.nextInt(6));
+        this.isPlain = alike != Alike.NOTHING;
+        this.compressor =
+                alike == Alike.ZLIB_STREAMS ? ZLIB : PLAIN_COMPRESSORS[random.nextInt(PLAIN_COMPRESSORS.length)];
         int rank = random.nextInt(7);
         this.shape = new long[rank];
         int max = rank == 0 ? 1 : (int) Math.max(2, Math.pow(1200, 1.0 / rank));
@@ -77,26 +105,30 @@ public final class RandomMetadata {
     }
 
     public String defaultFill() {
-        return random.nextInt(3) == 0
-                ? type[2]
-                : type[0].equals("bool") ? "false" : type[0].startsWith("complex") ? "[0.0, 0.0]" : "0";
+        return random.nextInt(3) == 0 ? type[2] : type[3];
+    }
+
+    private String bloscName() {
+        return BLOSC[random.nextInt(BLOSC.length)];
     }
 
     public ArrayMetadata v2(long[] chunks, String fill) {
         String order = !isPlain && random.nextInt(3) == 0 ? "F" : "C";
         String dtype = isPlain ? type[1].replace('>', '<') : type[1];
-        if (!isPlain && random.nextInt(4) == 0 && !dtype.startsWith("|")) {
-            dtype = (dtype.startsWith("<") ? ">" : "<") + dtype.substring(1);
+        if (!isPlain && random.nextInt(4) == 0 && dtype.matches("\"[<>].*")) {
+            dtype = (dtype.charAt(1) == '<' ? "\">" : "\"<") + dtype.substring(2);
         }
         String[] compressors = {
             "null",
             "{\"id\":\"gzip\",\"level\":1}",
             "{\"id\":\"zstd\",\"level\":1}",
             "{\"id\":\"zlib\",\"level\":1}",
+            "{\"id\":\"blosc\",\"cname\":\"%s\",\"clevel\":%d,\"shuffle\":%d,\"blocksize\":%d}"
+                    .formatted(bloscName(), random.nextInt(6), random.nextInt(3), 128 * random.nextInt(3)),
             "{\"id\":\"lz4\",\"acceleration\":1}"
         };
         String json =
-                "{\"zarr_format\":2,\"shape\":%s,\"chunks\":%s,\"dtype\":\"%s\",\"fill_value\":%s,\"order\":\"%s\",\"filters\":null,\"compressor\":%s,\"dimension_separator\":\"%s\"}"
+                "{\"zarr_format\":2,\"shape\":%s,\"chunks\":%s,\"dtype\":%s,\"fill_value\":%s,\"order\":\"%s\",\"filters\":null,\"compressor\":%s,\"dimension_separator\":\"%s\"}"
                         .formatted(
                                 Arrays.toString(shape),
                                 Arrays.toString(chunks),
@@ -115,7 +147,9 @@ public final class RandomMetadata {
             "",
             gzip,
             ",{\"name\":\"zstd\",\"configuration\":{\"level\":1,\"checksum\":false}}",
-            isPlain ? gzip : ",{\"name\":\"crc32c\"}"
+            isPlain ? gzip : ",{\"name\":\"crc32c\"}",
+            ",{\"name\":\"blosc\",\"configuration\":{\"cname\":\"%s\",\"clevel\":%d,\"shuffle\":\"%s\",\"typesize\":4,\"blocksize\":%d}}"
+                    .formatted(bloscName(), random.nextInt(6), SHUFFLES[random.nextInt(3)], 128 * random.nextInt(3))
         };
         String endian = !isPlain && random.nextInt(4) == 0 ? "big" : "little";
         String inner = transpose()
@@ -132,7 +166,7 @@ public final class RandomMetadata {
                             .formatted(Arrays.toString(innerShape), inner, random.nextBoolean() ? "end" : "start");
         }
         String json =
-                "{\"zarr_format\":3,\"node_type\":\"array\",\"shape\":%s,\"data_type\":\"%s\",\"chunk_grid\":{\"name\":\"regular\",\"configuration\":{\"chunk_shape\":%s}},\"chunk_key_encoding\":{\"name\":\"default\",\"configuration\":{\"separator\":\"/\"}},\"fill_value\":%s,\"codecs\":[%s]}"
+                "{\"zarr_format\":3,\"node_type\":\"array\",\"shape\":%s,\"data_type\":%s,\"chunk_grid\":{\"name\":\"regular\",\"configuration\":{\"chunk_shape\":%s}},\"chunk_key_encoding\":{\"name\":\"default\",\"configuration\":{\"separator\":\"/\"}},\"fill_value\":%s,\"codecs\":[%s]}"
                         .formatted(Arrays.toString(shape), type[0], Arrays.toString(outer), fill, codecs);
         return V3ArrayMetadata.parse(Json.parseObject(StandardCharsets.UTF_8.encode(json), "test"), "test");
     }

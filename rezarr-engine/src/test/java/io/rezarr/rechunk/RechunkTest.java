@@ -90,6 +90,43 @@ class RechunkTest {
                 .allMatch(node -> node.relation() == StoreDiff.Relation.EQUAL);
     }
 
+    /** Values, documents and, since the codecs are deterministic, chunks. */
+    @ParameterizedTest
+    @EnumSource(ZarrFormat.class)
+    void wayBackLeadsToWhereItBegan(ZarrFormat format) throws IOException {
+        DataSet source = write(format);
+        Path first = directory.resolve("first.zarr");
+        DataSet.run(RechunkRequest.of(source.root().toString(), first.toString()));
+        DataSet.run(RechunkRequest.of(
+                        first.toString(), directory.resolve("there.zarr").toString())
+                .withChunks("tas:7,2", "g/deep:1,6", "series:20"));
+        DataSet.run(RechunkRequest.of(directory.resolve("there.zarr").toString(), result().toString())
+                .withChunks("tas:3,4", "g/deep:2,2", "series:1"));
+        assertThat(DataSet.names(result())).isEqualTo(DataSet.names(first));
+        for (String name : DataSet.names(first)) {
+            assertThat(result().resolve(name)).as(name).hasSameBinaryContentAs(first.resolve(name));
+        }
+    }
+
+    /** zlib becomes gzip on the way, and stays it. */
+    @Test
+    void wayBackFromV3KeepsAllButTheCodec() {
+        DataSet source = write(ZarrFormat.V2);
+        Path there = directory.resolve("there.zarr");
+        DataSet.run(source.to("there.zarr").withFormat(ZarrFormat.V3));
+        DataSet.run(RechunkRequest.of(there.toString(), result().toString()).withFormat(ZarrFormat.V2));
+        for (String array : DataSet.ARRAYS) {
+            assertThat(DataSet.json(result().resolve(array).resolve(".zattrs")))
+                    .isEqualTo(DataSet.json(source.path(array).resolve(".zattrs")));
+            assertThat(DataSet.json(result().resolve(array).resolve(".zarray"))
+                            .without("compressor")
+                            .without("dimension_separator"))
+                    .isEqualTo(DataSet.json(source.path(array).resolve(".zarray"))
+                            .without("compressor")
+                            .without("dimension_separator"));
+        }
+    }
+
     @Test
     void shardsAreMadeAndTakenAway() {
         DataSet source = write(ZarrFormat.V3);

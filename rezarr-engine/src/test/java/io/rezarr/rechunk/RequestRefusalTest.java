@@ -41,11 +41,14 @@ class RequestRefusalTest {
     }
 
     /** A change of a request to another place, and what the message says. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Wrong(UnaryOperator<RechunkRequest> change, String... parts) {
+    record Wrong(UnaryOperator<RechunkRequest> change, List<String> parts) {
+        Wrong(UnaryOperator<RechunkRequest> change, String... parts) {
+            this(change, List.of(parts));
+        }
+
         @Override
         public String toString() {
-            return parts[0];
+            return parts.get(0);
         }
     }
 
@@ -90,7 +93,10 @@ class RequestRefusalTest {
     @ParameterizedTest
     @MethodSource("wrongRequests")
     void whatIsWrongIsNamed(Wrong wrong) {
-        refused(wrong.change().apply(set.to("out.zarr")), InvalidRequestException.class, wrong.parts());
+        refused(
+                wrong.change().apply(set.to("out.zarr")),
+                InvalidRequestException.class,
+                wrong.parts().toArray(String[]::new));
     }
 
     @Test
