@@ -1,5 +1,5 @@
 # A convenience: nothing needs make. The README's commands are what CI runs.
-VENV = .rezarr-build/venv
+VENV = .venv
 GOLDEN = target/make-golden
 
 .PHONY: help build test fmt check golden sample bench
