@@ -10,7 +10,7 @@ import io.rezarr.metadata.ArrayMetadata;
  * @param maxBytes of memory for buffers
  * @param threads that the run may use; at least 1
  * @param emptyChunks what becomes of chunks that hold nothing but the fill value
- * @param codecWasGiven whether the user asked for the destination's codecs, so that parameters of the encoder count too
+ * @param codecWasGiven whether the user asked for the destination's codecs, so that every chunk is encoded with them
  * @param strategy forces one (tests); null: the cheapest that is possible
  */
 public record PlanRequest(

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Not safe for use by several threads. Prints nothing. Every failure is a {@link io.rezarr.error.RezarrException}; after
- * one the source is as it was, and nothing that looks complete stands at the destination.
+ * <p>Not safe for use by several threads. Prints nothing. Every failure is a {@link io.rezarr.error.RezarrException}, or what a listener
+ * threw; after one the source is as it was, and nothing that looks complete stands at the destination.
  */
 public final class Rechunk implements AutoCloseable {
     private final RechunkRequest request;
@@ -69,9 +69,18 @@ public final class Rechunk implements AutoCloseable {
         RequestCheck.check(request);
         Path source = Path.of(request.source());
         requireDirectory(source);
-        List<String> notes = new ArrayList<>();
         SourceFingerprint whole = SourceFingerprint.of(source);
         FileStore store = FileStore.open(source);
+        try {
+            return prepare(request, source, store, whole);
+        } catch (RuntimeException | Error e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Rechunk prepare(RechunkRequest request, Path source, FileStore store, SourceFingerprint whole) {
+        List<String> notes = new ArrayList<>();
         ZarrNode root = Hierarchy.open(store, StorePrefix.ROOT, request.sourceFormat(), notes::add);
         RequestResolver resolver = new RequestResolver(request, root, notes::add);
         List<ZarrNode> nodes = resolver.select(nodesOf(root, request, notes));

@@ -1,6 +1,5 @@
 package io.rezarr.rechunk;
 
-import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
@@ -297,10 +296,5 @@ final class RequestResolver {
                                                     .replaceAll("[\\[\\] ]", ""))
                             : "; there are " + listOf(known.stream().sorted().toList())));
         }
-    }
-
-    /** Warnings of the hierarchy become notes. */
-    static Hierarchy.Warnings warningsTo(Consumer<String> notes) {
-        return notes::accept;
     }
 }
