@@ -137,7 +137,10 @@ final class RequestResolver {
         try {
             return resolve(array, path);
         } catch (UnsupportedFeatureException e) {
-            throw new UnsupportedFeatureException(named(path, e), e);
+            throw new UnsupportedFeatureException(
+                    named(path, e) + " It is carried undecoded if its chunks and codecs stay (-c '" + path
+                            + ":keep', no --codec), or left out with --skip " + path + ".",
+                    e);
         } catch (InfeasiblePlanException e) {
             throw new InfeasiblePlanException(named(path, e), e);
         } catch (RefusedException e) {

@@ -16,6 +16,7 @@ class EngineArchitectureTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar")) // the testkit, once core is packaged
             .importPackages("io.rezarr");
 
     @Test

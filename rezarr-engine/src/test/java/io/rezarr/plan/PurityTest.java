@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class PurityTest {
     private static final JavaClasses ENGINE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar")) // the testkit, once core is packaged
             .importPackages("io.rezarr");
 
     @Test
