@@ -10,7 +10,6 @@ import io.rezarr.commit.StagedNode;
 import io.rezarr.error.VerificationException;
 import io.rezarr.execute.LocalRunner;
 import io.rezarr.execute.RunListener;
-import io.rezarr.json.JsonObject;
 import io.rezarr.metadata.Converted;
 import io.rezarr.metadata.FormatConversion;
 import io.rezarr.metadata.GroupMetadata;
@@ -168,26 +167,9 @@ final class RechunkRun {
                 reports.add(writeArray(array, destination));
                 documents.put(prefix, array.destination());
             }
-            addImplicitGroups(documents);
             fingerprint.requireUnchanged();
             new HierarchyWriter(store, documents).write(isConsolidated(from, base));
             documents.forEach((prefix, metadata) -> requireReadBack(store, prefix, metadata));
-        }
-    }
-
-    /** v3 lets directories without a document stand between nodes; v2 does not. */
-    private static void addImplicitGroups(Map<StorePrefix, NodeMetadata> documents) {
-        NodeMetadata root = documents.get(StorePrefix.ROOT);
-        if (!(root instanceof V2GroupMetadata)) {
-            return;
-        }
-        for (StorePrefix prefix : List.copyOf(documents.keySet())) {
-            for (int slash = prefix.value().indexOf('/');
-                    slash >= 0;
-                    slash = prefix.value().indexOf('/', slash + 1)) {
-                documents.putIfAbsent(
-                        new StorePrefix(prefix.value().substring(0, slash + 1)), new V2GroupMetadata(JsonObject.EMPTY));
-            }
         }
     }
 
