@@ -17,7 +17,6 @@ import io.rezarr.plan.PlanRequest;
 import io.rezarr.plan.Planner;
 import io.rezarr.store.StorePrefix;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -292,11 +291,8 @@ final class RequestResolver {
                             ? "; the arrays have no dimension names, give an extent for each axis, as in "
                                     + (arrays.isEmpty()
                                             ? "100,100"
-                                            : Arrays.toString(arrays.get(0)
-                                                            .metadata()
-                                                            .chunkShape()
-                                                            .toArray())
-                                                    .replaceAll("[\\[\\] ]", ""))
+                                            : SpecText.exampleOf(
+                                                    arrays.get(0).metadata().chunkShape()))
                             : "; there are " + listOf(known.stream().sorted().toList())));
         }
     }
