@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The order of the packages of rezarr-engine, as in {@code ARCHITECTURE.md}; {@link PurityTest} says more of two of them. */
 class EngineArchitectureTest {
     /** A package may use those before it, none after it. */
-    private static final List<String> ORDER = List.of("plan", "execute", "commit", "verify", "rechunk");
+    private static final List<String> ORDER = List.of("shuffle", "plan", "execute", "commit", "verify", "rechunk");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

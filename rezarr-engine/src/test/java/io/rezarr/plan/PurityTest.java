@@ -1,10 +1,16 @@
 package io.rezarr.plan;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.rezarr.shuffle.Compression;
+import io.rezarr.shuffle.ShuffleLimits;
 import org.junit.jupiter.api.Test;
 
 class PurityTest {
@@ -29,6 +35,46 @@ class PurityTest {
                         "java.io..",
                         "java.nio..",
                         "java.util.concurrent..")
+                .check(ENGINE);
+    }
+
+    @Test
+    void planningKnowsTheArithmeticOfTheShuffleOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rezarr.plan..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.rezarr.shuffle..")
+                        .and(not(type(ShuffleLimits.class)))
+                        .and(not(type(Compression.class))))
+                .check(ENGINE);
+    }
+
+    @Test
+    void shuffleLimitsTouchNoFile() {
+        noClasses()
+                .that()
+                .belongToAnyOf(ShuffleLimits.class)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.io..", "java.nio..", "java.util.concurrent..")
+                .check(ENGINE);
+    }
+
+    @Test
+    void shuffleKnowsMemoryAndErrorsOnly() {
+        classes()
+                .that()
+                .resideInAPackage("io.rezarr.shuffle..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.rezarr.shuffle..",
+                        "io.rezarr.memory..",
+                        "io.rezarr.error..",
+                        "java..",
+                        "net.jpountz.lz4..",
+                        "org.jspecify..")
                 .check(ENGINE);
     }
 
