@@ -2,6 +2,7 @@ package io.rezarr.cli;
 
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.plan.EmptyChunks;
+import io.rezarr.plan.Strategy;
 import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Verify;
 import java.util.Arrays;
@@ -42,6 +43,12 @@ abstract class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     static final class OfEmptyChunks extends Choice<EmptyChunks> {
         OfEmptyChunks() {
             super(EmptyChunks.values());
+        }
+    }
+
+    static final class OfStrategy extends Choice<Strategy> {
+        OfStrategy() {
+            super(Strategy.values());
         }
     }
 

@@ -16,6 +16,7 @@ final class CommandModel {
     private static Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("rechunk", RechunkCommand::new);
+        commands.put("plan", PlanCommand::new);
         commands.put("info", InfoCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("recover", RecoverCommand::new);

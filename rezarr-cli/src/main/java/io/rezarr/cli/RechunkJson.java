@@ -89,7 +89,9 @@ final class RechunkJson {
                 .with("writes", JsonNumber.of(work.writes()))
                 .with("bytes_read", JsonNumber.of(work.bytesRead()))
                 .with("bytes_decoded", JsonNumber.of(work.bytesDecoded()))
-                .with("bytes_written", JsonNumber.of(work.bytesWritten()));
+                .with("bytes_written", JsonNumber.of(work.bytesWritten()))
+                .with("bytes_scratch", JsonNumber.of(work.bytesScratch()))
+                .with("requests", JsonNumber.of(work.requests()));
     }
 
     static JsonNumber seconds(double seconds) {

@@ -2,6 +2,7 @@ package io.rezarr.cli;
 
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.plan.EmptyChunks;
+import io.rezarr.plan.Strategy;
 import io.rezarr.rechunk.RechunkRequest;
 import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Existing;
@@ -149,6 +150,16 @@ final class RechunkOptions {
             description = "Write consolidated metadata; auto (default): if the source has them.")
     private Consolidate consolidate = Consolidate.AUTO;
 
+    @Option(
+            names = "--scratch",
+            paramLabel = "DIR",
+            description = "Where scratch files go, if the plan needs any. Default: beside the result.")
+    private @Nullable String scratch;
+
+    /** For tests of rezarr: a strategy that would not be the cheapest. */
+    @Option(names = "--strategy", hidden = true, converter = Choice.OfStrategy.class)
+    private @Nullable Strategy strategy;
+
     long maxBytes() {
         return memory.maxBytes();
     }
@@ -156,6 +167,19 @@ final class RechunkOptions {
     /** @throws picocli.CommandLine.ParameterException if options contradict each other */
     RechunkRequest request(CommonOptions common) {
         check(common);
+        if (!inPlace && destination == null) {
+            throw common.usage("DST is missing: name where the result goes, or say --in-place");
+        }
+        return request();
+    }
+
+    /** Likewise, to be planned only: nothing need be said of where the result goes. */
+    RechunkRequest planRequest(CommonOptions common) {
+        check(common);
+        return request();
+    }
+
+    private RechunkRequest request() {
         return new RechunkRequest(
                 source,
                 destination,
@@ -177,7 +201,9 @@ final class RechunkOptions {
                 consolidate,
                 memory.maxBytes(),
                 memory.threads(),
-                fsync);
+                fsync,
+                scratch,
+                strategy);
     }
 
     /** {@code a,b,c}; of an empty text, no names: right for 0-D. */
@@ -247,10 +273,7 @@ final class RechunkOptions {
         if (output != null) {
             throw common.usage("--output needs --in-place and --array; without, DST says where the result goes");
         }
-        if (destination == null) {
-            throw common.usage("DST is missing: name where the result goes, or say --in-place");
-        }
-        if (destination.isEmpty()) {
+        if (destination != null && destination.isEmpty()) {
             throw common.usage("DST is empty: name where the result goes");
         }
     }

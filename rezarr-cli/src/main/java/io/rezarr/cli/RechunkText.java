@@ -1,7 +1,6 @@
 package io.rezarr.cli;
 
 import io.rezarr.metadata.ArrayMetadata;
-import io.rezarr.plan.Plan;
 import io.rezarr.plan.Work;
 import io.rezarr.rechunk.ArrayRechunk;
 import io.rezarr.rechunk.RechunkReport;
@@ -16,12 +15,8 @@ final class RechunkText {
     static List<String> ofPlan(List<ArrayRechunk> arrays) {
         List<String> lines = new ArrayList<>();
         for (ArrayRechunk array : arrays) {
-            Plan plan = array.plan();
             lines.addAll(change(array));
-            lines.add(entry("strategy", Choice.wordOf(plan.strategy()).replace('_', '-') + ": " + plan.reason()));
-            lines.add(entry("regions", plan.regionShape() + ", " + plan.concurrentRegions() + " at a time"));
-            lines.add(entry("work", counts(plan.predicted())));
-            lines.add(entry("memory", "at most " + Figures.binary(plan.peakBytes())));
+            lines.addAll(PlanText.of(array.plan()));
         }
         lines.add("dry run: nothing was written");
         return lines;
@@ -71,11 +66,12 @@ final class RechunkText {
     private static String counts(Work work) {
         return Figures.count(work.reads(), "chunk") + " read (" + work.absent() + " absent), " + work.decodes()
                 + " decoded, " + work.encodes() + " encoded (" + work.allFill() + " all fill), " + work.moved()
-                + " moved, " + Figures.count(work.writes(), "object") + " written";
+                + " moved, " + Figures.count(work.writes(), "object") + " written"
+                + (work.bytesScratch() == 0 ? "" : ", " + Figures.bytes(work.bytesScratch()) + " to scratch");
     }
 
     /** The name, then what becomes what; what stays as it is has no arrow. */
-    private static List<String> change(ArrayRechunk array) {
+    static List<String> change(ArrayRechunk array) {
         ArrayMetadata old = array.source().metadata();
         ArrayMetadata now = array.destination();
         List<String> lines = new ArrayList<>();

@@ -7,12 +7,14 @@ import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.plan.IndexBox;
+import io.rezarr.plan.Parts;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.RegionGrid;
 import io.rezarr.plan.Side;
 import io.rezarr.plan.Tasks;
 import io.rezarr.plan.Work;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assembles the units of a grid from an array of any other one, region by region, and hands them to a {@link Sink}: what
@@ -22,7 +24,12 @@ public final class Assembly {
     final Side source;
     final Side target;
     final ChunkReader reader;
-    final CopyCache.Geometry geometry;
+    final PresentChunks present;
+    final CopyGeometry geometry;
+    final PieceLayout pieces;
+    final long[] sourceUnit;
+    final long[] targetUnit;
+    final long[] arrayExtent;
     final long[] sourceStrides;
     final long[] targetStrides;
     /** What absent units of the source hold, in the byte order of the target. */
@@ -32,22 +39,30 @@ public final class Assembly {
     final RegionBuffers buffers;
     final int unitsPerSlab;
     final int threads;
+    final Sweep sweep;
+    final @Nullable Parts parts;
+    final ElementSink elements;
 
-    private Assembly(Plan plan, ZarrArray array, Side source, Side target, ElementLayout layout) {
+    private Assembly(Plan plan, ZarrArray array, Side source, Side target, ElementLayout layout, ElementSink elements) {
         this.source = source;
         this.target = target;
         this.reader = new ChunkReader(array);
+        this.present = PresentChunks.of(array);
         this.threads = plan.threads();
+        this.sweep = new Sweep(source, target, plan.sweepAxis());
+        this.parts = plan.parts();
+        this.elements = elements;
         ArrayMetadata from = plan.request().source();
         ArrayMetadata to = plan.request().destination();
         ElementLayout fromLayout = reader.unitChain().layout();
+        this.sourceUnit = source.units().unitShape().toArray();
+        this.targetUnit = target.units().unitShape().toArray();
+        this.arrayExtent = target.units().arrayShape().toArray();
         this.sourceStrides = fromLayout.strides(source.units().unitShape());
         this.targetStrides = layout.strides(target.units().unitShape());
-        this.geometry = new CopyCache.Geometry(
-                sourceStrides,
-                targetStrides,
-                layout.elementBytes(),
-                ElementBytes.swaps(fromLayout.bigEndian(), layout.bigEndian()));
+        var swaps = ElementBytes.swaps(fromLayout.bigEndian(), layout.bigEndian());
+        this.geometry = new CopyGeometry(sourceStrides, targetStrides, layout.elementBytes(), swaps);
+        this.pieces = new PieceLayout(fromLayout, sourceStrides, targetStrides, swaps);
         this.absentElement = ElementBytes.inByteOrder(from.fillValue().elementOf(from.dataType()), layout.bigEndian());
         this.padding = new UnitPadding(target, layout, ElementBytes.fillOf(to, layout));
         this.unitsPerSlab = Tasks.unitsPerSlab(target.unitBytes(), largestRegion(plan));
@@ -58,12 +73,25 @@ public final class Assembly {
     private long largestRegion(Plan plan) {
         long units = 1;
         for (int axis = 0; axis < target.rank(); axis++) {
-            long along =
-                    plan.regionShape().extent(axis) / target.units().unitShape().extent(axis);
+            long along = plan.regionShape().extent(axis) / targetUnit[axis];
             units = Math.multiplyExact(
                     units, Math.max(1, Math.min(along, target.units().unitsAlong(axis))));
         }
         return units;
+    }
+
+    /** The read units that have elements in a box of units. */
+    IndexBox readUnitsOf(IndexBox units) {
+        int rank = units.rank();
+        long[] origin = new long[rank];
+        long[] counts = new long[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            long begin = units.origin(axis) * targetUnit[axis];
+            long end = Math.min((units.origin(axis) + units.count(axis)) * targetUnit[axis], arrayExtent[axis]);
+            origin[axis] = begin / sourceUnit[axis];
+            counts[axis] = (end - 1) / sourceUnit[axis] + 1 - origin[axis];
+        }
+        return IndexBox.inCOrder(origin, counts);
     }
 
     /** Takes assembled units; called by many threads, for the units of a region in any order. */
@@ -81,41 +109,46 @@ public final class Assembly {
             ElementLayout targetLayout,
             Sink sink,
             RunListener listener) {
-        Assembly assembly = new Assembly(plan, array, source, target, targetLayout);
+        Assembly assembly = new Assembly(plan, array, source, target, targetLayout, NoElements.SINK);
         RunState state = new RunState(listener, totalUnits(target));
-        RegionWriter writer = (range, region) -> workspace -> region.forEach(range, workspace, unit -> {
-            sink.accept(unit, workspace);
-            state.tally.finishedUnits.increment();
-        });
-        assembly.run(plan, state, writer, false);
+        RegionWriter writer = (range, region) -> workspace -> forEach(range, region, workspace, sink, state.tally);
+        assembly.run(plan, state, writer);
         return state.tally.work();
     }
 
-    /** Runs a plan whose units are written. */
-    static void runTo(DestinationUnits destination, Plan plan, ZarrArray array, Sides sides, UnitSinks sinks) {
-        Assembly assembly = new Assembly(plan, array, sides.source(), sides.destination(), sinks.layout());
-        RegionWriter writer = (range, region) -> destination.task(range, sinks.encoderOf(region));
-        assembly.run(plan, destination.state, writer, sides.destination().isSharded());
+    private static void forEach(
+            UnitRanges.Range range, RegionMemory region, Workspace workspace, Sink sink, Tally tally) {
+        AssembledUnit unit = new AssembledUnit();
+        long[] index = new long[region.units().rank()];
+        range.box().indexOf(range.from(), index);
+        for (long i = range.from(); i < range.to(); i++) {
+            region.take(index, unit, workspace);
+            int mark = workspace.mark();
+            sink.accept(unit, workspace);
+            workspace.releaseTo(mark);
+            tally.finishedUnits.increment();
+            range.box().advance(index);
+        }
+    }
+
+    /** For a run whose units are written. */
+    static Assembly of(Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements) {
+        return new Assembly(plan, array, sides.source(), sides.destination(), layout, elements);
     }
 
     /** Both sides of a run. */
     record Sides(Side source, Side destination) {}
 
-    /** Makes encoders of the units of a region. */
-    interface UnitSinks {
-        ElementLayout layout();
-
-        UnitEncoder encoderOf(AssembledRegion region);
-    }
-
     /** Makes the tasks that take units out of a region. */
     interface RegionWriter {
-        Task task(UnitRanges.Range range, AssembledRegion region);
+        Task task(UnitRanges.Range range, RegionMemory region);
     }
 
-    private void run(Plan plan, RunState state, RegionWriter writer, boolean inOrder) {
-        Iterator<IndexBox> boxes = new RegionGrid(target, plan.regionShape()).iterator();
+    void run(Plan plan, RunState state, RegionWriter writer) {
+        Iterator<IndexBox> boxes = new RegionGrid(target, plan.regionShape(), plan.sweepAxis()).iterator();
         Iterator<AssembledRegion> regions = new Iterator<>() {
+            private @Nullable AssembledRegion last;
+
             @Override
             public boolean hasNext() {
                 return boxes.hasNext();
@@ -123,10 +156,14 @@ public final class Assembly {
 
             @Override
             public AssembledRegion next() {
-                return new AssembledRegion(Assembly.this, boxes.next(), state.tally, writer);
+                IndexBox units = boxes.next();
+                AssembledRegion previous = last != null && sweep.follows(units, last.units()) ? last : null;
+                AssembledRegion region = new AssembledRegion(Assembly.this, units, previous, state, writer);
+                last = region;
+                return region;
             }
         };
-        new Pipeline(state, regions, plan.concurrentRegions(), inOrder).run(plan.threads());
+        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads());
     }
 
     static long totalUnits(Side side) {

@@ -2,50 +2,36 @@ package io.rezarr.execute;
 
 import io.rezarr.array.StridedCopy;
 import io.rezarr.memory.Workspace;
-import io.rezarr.metadata.ByteRun;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The prepared copies of one thread from units of one layout to units of another, by the extents of the box. */
+/** The prepared copies of one thread, by what tells one from another: mostly the extents of the box. */
 final class CopyCache implements AutoCloseable {
     private static final int SLOTS = 64;
 
-    private final Geometry geometry;
+    private final Function<long[], StridedCopy> make;
     private final long[] @Nullable [] keys = new long[SLOTS][];
     private final @Nullable StridedCopy[] copies = new StridedCopy[SLOTS];
 
-    private CopyCache(Geometry geometry) {
-        this.geometry = geometry;
+    private CopyCache(Function<long[], StridedCopy> make) {
+        this.make = make;
     }
 
-    /** The layouts on both sides. One for a run. */
-    static final class Geometry {
-        private final long[] fromStrides;
-        private final long[] toStrides;
-        private final int elementBytes;
-        private final List<ByteRun> swaps;
-
-        Geometry(long[] fromStrides, long[] toStrides, int elementBytes, List<ByteRun> swaps) {
-            this.fromStrides = fromStrides;
-            this.toStrides = toStrides;
-            this.elementBytes = elementBytes;
-            this.swaps = swaps;
-        }
+    /** The cache of this workspace for that way to make copies, which is one object for a run. */
+    static CopyCache of(Workspace workspace, Function<long[], StridedCopy> make) {
+        return workspace.context(CopyCache.class, make, () -> new CopyCache(make));
     }
 
-    static CopyCache of(Workspace workspace, Geometry geometry) {
-        return workspace.context(CopyCache.class, geometry, () -> new CopyCache(geometry));
-    }
-
-    StridedCopy of(long[] extents) {
-        int slot = (Arrays.hashCode(extents) * 0x9E3779B9) >>> 26;
+    /** The copy for that key, which is not kept. */
+    StridedCopy of(long[] key) {
+        int slot = (Arrays.hashCode(key) * 0x9E3779B9) >>> 26;
         StridedCopy copy = copies[slot];
-        if (copy == null || !Arrays.equals(keys[slot], extents)) {
-            copy = StridedCopy.of(
-                    extents, geometry.fromStrides, geometry.toStrides, geometry.elementBytes, geometry.swaps);
+        if (copy == null || !Arrays.equals(keys[slot], key)) {
+            long[] kept = key.clone();
+            copy = make.apply(kept);
             copies[slot] = copy;
-            keys[slot] = extents.clone();
+            keys[slot] = kept;
         }
         return copy;
     }

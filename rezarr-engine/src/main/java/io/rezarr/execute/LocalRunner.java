@@ -4,22 +4,20 @@ import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ChunkWriter;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
-import io.rezarr.codec.ElementLayout;
 import io.rezarr.codec.ShardingCodec;
-import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.plan.FillRule;
 import io.rezarr.plan.IndexBox;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.RegionGrid;
+import io.rezarr.plan.ShufflePlan;
 import io.rezarr.plan.Side;
 import io.rezarr.plan.Strategy;
 import io.rezarr.plan.Work;
+import io.rezarr.shuffle.Scratch;
 import io.rezarr.store.Store;
-import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Runs plans on threads of this machine. */
 public final class LocalRunner {
@@ -30,10 +28,12 @@ public final class LocalRunner {
     private final Side from;
     private final Side to;
     private final RunState state;
+    private final RunOptions options;
 
-    private LocalRunner(Plan plan, ZarrArray source, ZarrArray destination, RunListener listener) {
+    private LocalRunner(Plan plan, ZarrArray source, ZarrArray destination, RunOptions options, RunListener listener) {
         this.plan = plan;
         this.source = source;
+        this.options = options;
         this.destination = destination;
         this.destinationChain = CodecChain.of(destination.metadata());
         this.from = Side.of(source.metadata(), CodecChain.of(source.metadata()));
@@ -45,16 +45,15 @@ public final class LocalRunner {
      * Writes every chunk of the destination, and no metadata. The bytes written are the same for any number of threads.
      *
      * @param plan made for the metadata of both arrays
-     * @param mode how chunks are written: {@code DIRECT} only where no metadata stand yet
      * @return what was done; equal to the prediction but for absent and all-fill units
      * @throws io.rezarr.error.RezarrException the first failure of any thread; the others have stopped when this returns
      */
     public static Work run(
-            Plan plan, ZarrArray source, ZarrArray destination, Store.WriteMode mode, RunListener listener) {
+            Plan plan, ZarrArray source, ZarrArray destination, RunOptions options, RunListener listener) {
         if (plan.method() == Plan.Method.VALUES) {
-            return copyValues(plan, source, destination, mode, listener);
+            return copyValues(plan, source, destination, options.mode(), listener);
         }
-        return new LocalRunner(plan, source, destination, listener).run(mode);
+        return new LocalRunner(plan, source, destination, options, listener).run();
     }
 
     private static Work copyValues(
@@ -62,16 +61,16 @@ public final class LocalRunner {
         IndexBox chunks = ValueCopier.chunksOf(destination.metadata());
         RunState state = new RunState(listener, chunks.size());
         ValueCopier copier = new ValueCopier(source, destination, mode, state);
-        new Pipeline(state, List.of(copier).iterator(), 1, false).run(plan.threads());
+        new Pipeline(state, List.of(copier).iterator(), 1).run(plan.threads());
         return state.tally.work();
     }
 
-    private Work run(Store.WriteMode mode) {
-        ChunkWriter writer = new ChunkWriter(destination, mode);
+    private Work run() {
+        ChunkWriter writer = new ChunkWriter(destination, options.mode());
         ShardingCodec sharding = writer.streamsShards() ? destinationChain.sharding() : null;
         DestinationUnits units = new DestinationUnits(state, writer, sharding, to, plan.threads());
         try (units) {
-            if (plan.strategy() == Strategy.DIRECT) {
+            if (plan.method() == Plan.Method.SCATTERED) {
                 assemble(units, writer.unitChain());
             } else {
                 stream(units, writer.unitChain());
@@ -87,33 +86,22 @@ public final class LocalRunner {
 
     private void assemble(DestinationUnits units, CodecChain chain) {
         FinishedUnits finished = finished(chain);
-        Assembly.UnitSinks sinks = new Assembly.UnitSinks() {
-            @Override
-            public ElementLayout layout() {
-                return chain.layout();
-            }
-
-            @Override
-            public UnitEncoder encoderOf(AssembledRegion region) {
-                return (unit, workspace) -> assembled(region, unit, finished, workspace);
-            }
-        };
-        Assembly.runTo(units, plan, source, new Assembly.Sides(from, to), sinks);
-    }
-
-    private static @Nullable ByteBuffer assembled(
-            AssembledRegion region, long[] unit, FinishedUnits finished, Workspace workspace) {
-        if (!region.isTouched(unit) && finished.leavesOutUntouched()) {
-            return null;
+        Assembly assembly = Assembly.of(plan, source, new Assembly.Sides(from, to), chain.layout(), options.elements());
+        Assembly.RegionWriter writer = (range, region) -> units.task(range, new AssembledUnits(region, finished));
+        if (plan.strategy() == Strategy.DIRECT) {
+            assembly.run(plan, state, writer);
+            return;
         }
-        AssembledUnit assembled = new AssembledUnit();
-        region.take(unit, assembled, workspace);
-        return finished.encode(assembled.buffer(), workspace);
+        ShufflePlan shuffle = java.util.Objects.requireNonNull(plan.shuffle(), "the plan's shuffle");
+        try (Scratch scratch = Scratch.create(options.scratchOrDefault(), shuffle.scratchBytes())) {
+            new ShuffledAssembly(plan, assembly, state, writer).run(scratch);
+        }
     }
 
     private void stream(DestinationUnits units, CodecChain chain) {
         ChunkReader reader = new ChunkReader(source);
-        Iterator<IndexBox> boxes = new RegionGrid(to, plan.regionShape()).iterator();
+        PresentChunks present = PresentChunks.of(source);
+        Iterator<IndexBox> boxes = new RegionGrid(to, plan.regionShape(), -1).iterator();
         Iterator<StreamedRegion> regions = new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -122,11 +110,11 @@ public final class LocalRunner {
 
             @Override
             public StreamedRegion next() {
-                SourceUnits sourceUnits = new SourceUnits(reader, from, state.tally);
+                SourceUnits sourceUnits = new SourceUnits(reader, from, present, state.tally);
                 return new StreamedRegion(units, to, encoder(sourceUnits, chain), boxes.next(), plan.threads());
             }
         };
-        new Pipeline(state, regions, plan.concurrentRegions(), to.isSharded()).run(plan.threads());
+        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads());
     }
 
     private UnitEncoder encoder(SourceUnits units, CodecChain chain) {
@@ -137,8 +125,8 @@ public final class LocalRunner {
         FinishedUnits finished = finished(chain);
         UnitPadding padding =
                 new UnitPadding(to, chain.layout(), ElementBytes.fillOf(destination.metadata(), chain.layout()));
-        RecodedUnits recoded =
-                new RecodedUnits(units, finished, padding, chain, ElementBytes.fillOf(metadata, chain.layout()));
+        RecodedUnits recoded = new RecodedUnits(
+                units, finished, padding, chain, ElementBytes.fillOf(metadata, chain.layout()), options.elements());
         return plan.method() == Plan.Method.REWRAP ? new GzipRewrap(units, finished, recoded, state.tally) : recoded;
     }
 }

@@ -15,23 +15,19 @@ final class Pipeline {
     private final RunState state;
     private final Iterator<? extends RegionWork> regions;
     private final int maxConcurrent;
-    private final boolean writesInOrder;
     private final List<InFlight> inFlight = new ArrayList<>();
 
-    /**
-     * @param maxConcurrent regions at once
-     * @param writesInOrder whether no write task of a region may be handed out before all of the regions before it are
-     */
-    Pipeline(RunState state, Iterator<? extends RegionWork> regions, int maxConcurrent, boolean writesInOrder) {
+    /** @param maxConcurrent regions at once */
+    Pipeline(RunState state, Iterator<? extends RegionWork> regions, int maxConcurrent) {
         this.state = state;
         this.regions = regions;
         this.maxConcurrent = maxConcurrent;
-        this.writesInOrder = writesInOrder;
     }
 
     private static final class InFlight {
         final RegionWork work;
         boolean readsHandedOut;
+        boolean isWriting;
         boolean writesHandedOut;
         int running;
 
@@ -39,11 +35,10 @@ final class Pipeline {
             this.work = work;
         }
 
-        boolean canWrite() {
-            return readsHandedOut && !writesHandedOut && (running == 0 || isWriting);
+        /** Whether it is filled, as far as its own reads go. */
+        boolean isRead() {
+            return readsHandedOut && (running == 0 || isWriting || writesHandedOut);
         }
-
-        boolean isWriting;
     }
 
     private record Claim(InFlight region, Task task) {}
@@ -122,16 +117,17 @@ final class Pipeline {
 
     private @Nullable Claim claimWrite() {
         for (InFlight region : inFlight) {
-            if (region.canWrite()) {
+            if (!region.isRead()) {
+                // It may still fill a part of the regions after it.
+                return null;
+            }
+            if (!region.writesHandedOut) {
                 Task task = region.work.nextWrite();
                 if (task != null) {
                     region.isWriting = true;
                     return new Claim(region, task);
                 }
                 region.writesHandedOut = true;
-            }
-            if (writesInOrder && !region.writesHandedOut) {
-                return null;
             }
         }
         return null;
@@ -144,7 +140,7 @@ final class Pipeline {
                 if (task != null) {
                     return new Claim(region, task);
                 }
-                region.readsHandedOut = true;
+                region.readsHandedOut = !region.work.hasReads();
             }
         }
         return null;
@@ -153,11 +149,11 @@ final class Pipeline {
     /** Whether a region has just got so far that another look finds something. */
     private boolean canGoOn() {
         for (InFlight region : inFlight) {
-            if (region.canWrite()) {
-                return true;
-            }
-            if (writesInOrder && !region.writesHandedOut) {
+            if (!region.isRead()) {
                 return false;
+            }
+            if (!region.writesHandedOut) {
+                return true;
             }
         }
         return false;

@@ -12,24 +12,53 @@ final class RecodedUnits implements UnitEncoder {
     private final UnitPadding padding;
     private final CodecChain chain;
     private final byte[] absentElement;
+    private final ElementSink elements;
+    private final long[] strides;
 
     /**
      * @param chain of the destination's units
      * @param absentElement what absent units of the source hold, in the byte order of both
+     * @param elements is told of what is read
      */
     RecodedUnits(
-            SourceUnits source, FinishedUnits finished, UnitPadding padding, CodecChain chain, byte[] absentElement) {
+            SourceUnits source,
+            FinishedUnits finished,
+            UnitPadding padding,
+            CodecChain chain,
+            byte[] absentElement,
+            ElementSink elements) {
         this.source = source;
         this.finished = finished;
         this.padding = padding;
         this.chain = chain;
         this.absentElement = absentElement.clone();
+        this.elements = elements;
+        this.strides = chain.layout().strides(chain.chunkShape());
     }
 
     @Override
     public @Nullable ByteBuffer encode(long[] unit, Workspace workspace) {
-        ByteBuffer decoded = source.read(unit, workspace);
-        return decoded == null ? encodeAbsent(unit, workspace) : encode(unit, decoded, workspace);
+        SourceUnits.Decoded decoded = source.read(unit, workspace);
+        tell(unit, decoded);
+        return decoded == null ? encodeAbsent(unit, workspace) : encode(unit, decoded.bytes(), workspace);
+    }
+
+    private void tell(long[] unit, SourceUnits.@Nullable Decoded decoded) {
+        if (elements == NoElements.SINK) {
+            return;
+        }
+        long[] origin = new long[unit.length];
+        long[] extents = new long[unit.length];
+        for (int axis = 0; axis < unit.length; axis++) {
+            origin[axis] = unit[axis] * chain.chunkShape().extent(axis);
+            extents[axis] = padding.extentInside(unit, axis);
+        }
+        if (decoded == null) {
+            elements.absent(origin, extents);
+        } else {
+            ByteBuffer bytes = decoded.bytes();
+            elements.box(origin, extents, bytes.array(), bytes.arrayOffset() + bytes.position(), strides);
+        }
     }
 
     /** A unit that the source does not have. */

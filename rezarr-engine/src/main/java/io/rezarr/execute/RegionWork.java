@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
  * what these methods do is short.
  */
 interface RegionWork {
-    /** The next task that fills the region; {@code null} when all are handed out. */
+    /** The next task that fills the region; {@code null} when there is none, at present or at all. */
     @Nullable
     Task nextRead();
 
-    /** The next task that writes from it, asked for when all reads are done; {@code null} when all are handed out. */
+    /** Whether a read task may still come, perhaps only when the next region is there. */
+    boolean hasReads();
+
+    /** The next task that writes from it, asked for when all reads are done, its own and those of the regions before it; {@code null} when all are handed out. */
     @Nullable
     Task nextWrite();
 

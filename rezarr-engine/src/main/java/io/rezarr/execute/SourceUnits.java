@@ -4,6 +4,7 @@ import io.rezarr.array.ChunkReader;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
+import io.rezarr.plan.Parts;
 import io.rezarr.plan.Side;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the units of the source for one region, and counts. A shard's index is read once. Safe for use by many threads.
- *
- * <p>This is the place to ask a listing before a request, where that is fewer requests.
  */
 final class SourceUnits {
     private final ChunkReader reader;
     private final Side side;
+    private final PresentChunks present;
     private final Tally tally;
     private final long[] unitsPerChunk;
     private final ConcurrentHashMap<Shape, Shard> shards = new ConcurrentHashMap<>();
 
-    SourceUnits(ChunkReader reader, Side side, Tally tally) {
+    SourceUnits(ChunkReader reader, Side side, PresentChunks present, Tally tally) {
         this.reader = reader;
         this.side = side;
+        this.present = present;
         this.tally = tally;
         this.unitsPerChunk = side.unitsPerChunk();
     }
@@ -36,7 +37,11 @@ final class SourceUnits {
 
         synchronized ChunkReader.@Nullable OpenChunk open(long[] chunk, Workspace workspace) {
             if (!isOpen) {
-                opened = reader.open(chunk, workspace);
+                if (present.mayBe(chunk)) {
+                    tally.requests.add(2);
+                    opened = reader.open(chunk, workspace);
+                    present.asked(opened != null);
+                }
                 isOpen = true;
             }
             return opened;
@@ -45,7 +50,7 @@ final class SourceUnits {
 
     private ChunkReader.@Nullable OpenChunk chunkOf(long[] unit, Workspace workspace) {
         if (!side.isSharded()) {
-            return reader.open(unit, workspace);
+            return present.mayBe(unit) ? reader.open(unit, workspace) : null;
         }
         long[] chunk = chunkIndexOf(unit);
         return shards.computeIfAbsent(Shape.of(chunk), key -> new Shard()).open(chunk, workspace);
@@ -56,7 +61,14 @@ final class SourceUnits {
     ByteBuffer readEncoded(long[] unit, Workspace workspace) {
         tally.reads.increment();
         ChunkReader.OpenChunk chunk = chunkOf(unit, workspace);
-        ByteBuffer encoded = chunk == null ? null : chunk.readEncoded(unit, workspace);
+        ByteBuffer encoded = null;
+        if (chunk != null) {
+            tally.requests.increment();
+            encoded = chunk.readEncoded(unit, workspace);
+            if (!side.isSharded()) {
+                present.asked(encoded != null);
+            }
+        }
         if (encoded == null) {
             tally.absent.increment();
         } else {
@@ -65,11 +77,24 @@ final class SourceUnits {
         return encoded;
     }
 
-    /** The decoded unit in the layout of the source; {@code null} if it is absent. */
+    /**
+     * Decoded bytes of a unit.
+     *
+     * @param firstByte of the unit that they begin with
+     */
+    record Decoded(ByteBuffer bytes, long firstByte) {}
+
+    /** The whole unit in the layout of the source; {@code null} if it is absent. */
     @Nullable
-    ByteBuffer read(long[] unit, Workspace workspace) {
+    Decoded read(long[] unit, Workspace workspace) {
         ByteBuffer encoded = readEncoded(unit, workspace);
-        return encoded == null ? null : decode(unit, encoded, workspace);
+        return encoded == null ? null : new Decoded(decode(unit, encoded, workspace), 0);
+    }
+
+    /** At least the elements from {@code from} to {@code to} along the axis of the parts, exclusive; {@code null} if the unit is absent. */
+    @Nullable
+    Decoded readRows(long[] unit, Parts parts, long from, long to, Workspace workspace) {
+        return read(unit, workspace);
     }
 
     /** Decodes what was read of a unit. */

@@ -22,6 +22,11 @@ final class StreamedRegion implements RegionWork {
     }
 
     @Override
+    public boolean hasReads() {
+        return false;
+    }
+
+    @Override
     public @Nullable Task nextWrite() {
         UnitRanges.Range range = ranges.next();
         return range == null ? null : destination.task(range, encoder);

@@ -15,6 +15,8 @@ final class Tally {
     final LongAdder bytesRead = new LongAdder();
     final LongAdder bytesDecoded = new LongAdder();
     final LongAdder bytesWritten = new LongAdder();
+    final LongAdder bytesScratch = new LongAdder();
+    final LongAdder requests = new LongAdder();
     final LongAdder finishedUnits = new LongAdder();
 
     Work work() {
@@ -28,6 +30,8 @@ final class Tally {
                 writes.sum(),
                 bytesRead.sum(),
                 bytesDecoded.sum(),
-                bytesWritten.sum());
+                bytesWritten.sum(),
+                bytesScratch.sum(),
+                requests.sum());
     }
 }

@@ -11,14 +11,14 @@ import java.util.List;
 public final class UnitPadding {
     private final Side side;
     private final long[] strides;
-    private final CopyCache.Geometry geometry;
+    private final CopyGeometry geometry;
     private final byte[] fill;
 
     /** @param fill one element in the byte order of the layout */
     public UnitPadding(Side side, ElementLayout layout, byte[] fill) {
         this.side = side;
         this.strides = layout.strides(side.units().unitShape());
-        this.geometry = new CopyCache.Geometry(strides, strides, layout.elementBytes(), List.of());
+        this.geometry = new CopyGeometry(strides, strides, layout.elementBytes(), List.of());
         this.fill = fill.clone();
     }
 

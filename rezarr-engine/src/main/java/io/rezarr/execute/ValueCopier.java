@@ -44,6 +44,11 @@ final class ValueCopier implements RegionWork {
     }
 
     @Override
+    public boolean hasReads() {
+        return false;
+    }
+
+    @Override
     public @Nullable Task nextWrite() {
         if (next == chunks.size()) {
             return null;
@@ -71,6 +76,7 @@ final class ValueCopier implements RegionWork {
     private void copy(StoreKey from, StoreKey to, Workspace workspace) {
         Tally tally = state.tally;
         tally.reads.increment();
+        tally.requests.add(2);
         long size = source.store().size(from);
         if (size < 0) {
             tally.absent.increment();

@@ -1,112 +1,147 @@
 package io.rezarr.plan;
 
+import io.rezarr.codec.CodecChain;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Plans in which regions of the destination are assembled in memory from all the read units that each touches. */
 final class Assembling {
-    /** An encoded byte costs about as much as so many decoded ones. */
-    private static final double ENCODE_COST = 1.5;
+    /** Costs that differ by less do not decide: the smaller memory does. */
+    private static final double NEARLY = 1.02;
 
-    /** Without a second region, reading and writing do not overlap. */
-    private static final double SINGLE_REGION_PENALTY = 1.3;
+    /** Below this, a region is not worth its overhead. */
+    private static final long COMFORTABLE_BYTES = 8 << 20;
+
+    /** What reading and writing that do not overlap cost, in parts of the whole. */
+    private static final double NO_OVERLAP = 1.08;
+
+    private static final double SOME_OVERLAP = 1.01;
 
     private final PlanRequest request;
     private final Side source;
     private final Side destination;
+    private final CodecChain sourceChain;
+    private final CodecChain destinationChain;
     private final Memory memory;
     private final RegionChoice choice;
 
-    Assembling(PlanRequest request, Side source, Side destination) {
+    Assembling(
+            PlanRequest request, Side source, CodecChain sourceChain, Side destination, CodecChain destinationChain) {
         this.request = request;
         this.source = source;
         this.destination = destination;
+        this.sourceChain = sourceChain;
+        this.destinationChain = destinationChain;
         this.memory = new Memory(source, destination);
-        this.choice = new RegionChoice(source, destination);
+        this.choice = new RegionChoice(
+                source, destination, Parts.of(source, request.hints().partBytes()));
     }
 
     /** A region with what else it needs. */
-    private record Candidate(RegionChoice.Region region, int threads, int concurrent, double cost) {}
+    private record Candidate(
+            RegionChoice.Region region,
+            int threads,
+            int concurrent,
+            Work work,
+            CostModel.Cost cost,
+            double weighed,
+            long peakBytes) {}
 
+    /** The best plan within the memory; {@code null} if there is none. */
+    @Nullable
     Plan plan(String reason) {
-        Candidate best = null;
+        long comfortable = Math.max(COMFORTABLE_BYTES, Arithmetic.times(request.threads(), destination.unitBytes()));
+        List<RegionChoice.Region> regions = choice.candidates(request.maxBytes(), comfortable);
+        List<Candidate> candidates = new ArrayList<>();
         for (int threads = request.threads(); threads >= 1; threads = threads > 8 ? threads / 2 : threads - 1) {
-            for (int concurrent = 2; concurrent >= 1; concurrent--) {
-                Candidate candidate = candidate(threads, concurrent);
-                if (candidate != null && (best == null || candidate.cost < best.cost)) {
-                    best = candidate;
-                }
+            for (RegionChoice.Region region : regions) {
+                addCandidates(candidates, region, threads);
             }
         }
-        if (best == null) {
-            long least = Arithmetic.plus(
-                    memory.fixed(1), memory.assembled(choice.smallest().shape()));
-            throw Planner.tooLittleMemory(
-                    request,
-                    least,
-                    "assembling chunks of shape " + destination.units().unitShape() + " from chunks of shape "
-                            + source.units().unitShape());
+        if (candidates.isEmpty()) {
+            return null;
         }
+        double least = candidates.stream().mapToDouble(Candidate::weighed).min().orElseThrow();
+        candidates.removeIf(candidate -> candidate.weighed > NEARLY * least);
+        Comparator<Candidate> byMemory = Comparator.comparingLong(Candidate::peakBytes);
+        Candidate best = candidates.stream()
+                .filter(candidate -> memory.assembled(candidate.region.shape()) >= comfortable)
+                .min(byMemory)
+                .orElseGet(() -> candidates.stream().max(byMemory).orElseThrow());
         return planOf(best, reason);
     }
 
-    private @Nullable Candidate candidate(int threads, int concurrent) {
-        long available = (request.maxBytes() - memory.fixed(threads)) / concurrent;
-        RegionChoice.Region region = available <= 0 ? null : choice.best(available, threads);
-        if (region == null) {
-            return null;
-        }
-        double decoded = (double) region.touches() * source.unitBytes();
-        double encoded = (double) destination.unitCount() * destination.unitBytes();
-        boolean isSingle = regionsOf(region) <= 1;
-        if (isSingle && concurrent > 1) {
-            return null;
-        }
-        double cost = (decoded + ENCODE_COST * encoded) / threads;
-        return new Candidate(
-                region, threads, concurrent, concurrent > 1 || isSingle ? cost : SINGLE_REGION_PENALTY * cost);
+    /** The least memory of any region, on one thread. */
+    long leastBytes() {
+        long least = choice.plainCandidates(Long.MAX_VALUE, 0).stream()
+                .mapToLong(region -> memory.assembled(region.shape()))
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return Arithmetic.plus(memory.fixed(1), least);
     }
 
-    private long regionsOf(RegionChoice.Region region) {
-        return new RegionGrid(destination, region.shape()).regions();
-    }
-
-    private Plan planOf(Candidate candidate, String reason) {
-        RegionChoice.Region region = candidate.region;
-        long regions = regionsOf(region);
+    private void addCandidates(List<Candidate> candidates, RegionChoice.Region region, int threads) {
+        long fixed = memory.fixed(threads);
         long perRegion = memory.assembled(region.shape());
-        long fixed = memory.fixed(candidate.threads);
-        int concurrent = Math.max(candidate.concurrent, wantedRegions(region, candidate.threads, regions));
-        concurrent = (int) Math.min(concurrent, Math.max(1, (request.maxBytes() - fixed) / Math.max(1, perRegion)));
+        long regions = new RegionGrid(destination, region.shape(), region.sweepAxis()).regions();
+        int least = region.sweepAxis() >= 0 ? 2 : 1;
+        int wanted = Math.max(least, wantedRegions(region, threads, regions));
+        int overlapped = (int) Math.max(least, Math.min(regions, Math.max(wanted, least + 1)));
+        for (int concurrent = overlapped; concurrent >= least; concurrent--) {
+            long peak = Arithmetic.plus(fixed, Arithmetic.times(concurrent, perRegion));
+            if (peak <= request.maxBytes()) {
+                Work work = workOf(region);
+                CostModel.Cost cost = CostModel.LOCAL.of(work, sourceChain, destinationChain, threads);
+                double penalty = concurrent >= overlapped ? 1 : concurrent > 1 ? SOME_OVERLAP : NO_OVERLAP;
+                candidates.add(new Candidate(region, threads, concurrent, work, cost, penalty * cost.seconds(), peak));
+            }
+        }
+    }
+
+    private Work workOf(RegionChoice.Region region) {
         long units = destination.unitCount();
-        Work work = new Work(
-                region.touches(),
+        long encoded = request.hints().meanEncodedBytes();
+        return new Work(
+                region.reads(),
                 0,
-                region.touches(),
+                region.reads(),
                 units,
                 0,
                 0,
                 destination.chunkCount(),
-                Arithmetic.times(region.touches(), source.unitBytes()),
-                Arithmetic.times(region.touches(), source.unitBytes()),
-                Arithmetic.times(units, destination.unitBytes()));
-        long peak = Arithmetic.plus(fixed, Arithmetic.times(concurrent, perRegion));
+                Arithmetic.times(region.reads(), encoded >= 0 ? encoded : source.unitBytes()),
+                region.bytesDecoded(),
+                Arithmetic.times(units, destination.unitBytes()),
+                0,
+                source.requests(region.reads(), region.shape()));
+    }
+
+    private Plan planOf(Candidate candidate, String reason) {
+        RegionChoice.Region region = candidate.region;
         return new Plan(
                 request,
                 Strategy.DIRECT,
                 Plan.Method.SCATTERED,
                 reason,
                 region.shape(),
-                regions,
-                concurrent,
+                region.sweepAxis(),
+                region.usesParts() ? Parts.of(source, request.hints().partBytes()) : null,
+                new RegionGrid(destination, region.shape(), region.sweepAxis()).regions(),
+                candidate.concurrent,
                 candidate.threads,
-                work,
-                peak);
+                null,
+                candidate.work,
+                candidate.cost,
+                candidate.peakBytes,
+                List.of());
     }
 
     /** So many regions that every thread finds units to read or to write, and one more. */
     private int wantedRegions(RegionChoice.Region region, int threads, long regions) {
         long read = Memory.touched(region.shape(), source.units());
-        long busy = Math.max(1, Math.min(read, region.units()));
+        long busy = Math.max(1, Math.min(read, memory.unitsIn(region.shape())));
         long wanted = Arithmetic.ceilDiv(threads, busy) + 1;
         return (int) Math.max(1, Math.min(wanted, regions));
     }

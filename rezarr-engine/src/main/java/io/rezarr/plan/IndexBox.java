@@ -85,6 +85,15 @@ public final class IndexBox {
         return number;
     }
 
+    /** The number of the index that is {@code index} divided by {@code divisors} along each axis. */
+    long numberOfDivided(long[] index, long[] divisors) {
+        long number = 0;
+        for (int axis : order) {
+            number = number * counts[axis] + (index[axis] / divisors[axis] - origin[axis]);
+        }
+        return number;
+    }
+
     /** Sets {@code index} to the one that follows it; back to the first after the last. */
     public void advance(long[] index) {
         for (int i = order.length - 1; i >= 0; i--) {
@@ -105,6 +114,15 @@ public final class IndexBox {
             number[axis] = counts[axis] == 0 ? 0 : (origin[axis] + counts[axis] - 1) / factors[axis] - first[axis] + 1;
         }
         return inCOrder(first, number);
+    }
+
+    /** Without the first and the last ones along an axis, numbered in C order. */
+    public IndexBox shortened(int axis, long first, long last) {
+        long[] begin = origin.clone();
+        long[] number = counts.clone();
+        begin[axis] += first;
+        number[axis] = Math.max(0, number[axis] - first - last);
+        return inCOrder(begin, number);
     }
 
     /** The part of this box inside one cell of a coarser grid, numbered in that order. */

@@ -1,5 +1,6 @@
 package io.rezarr.plan;
 
+import io.rezarr.array.UnitGrid;
 import io.rezarr.metadata.Shape;
 
 /**
@@ -9,9 +10,19 @@ import io.rezarr.metadata.Shape;
  * @param destination side
  */
 record Memory(Side source, Side destination) {
+    /** More shards than this are not written side by side: each holds a file open. */
+    static final long MAX_OPEN_SHARDS = 64;
+
+    /** What a store gathers of a value that is written in small pieces. */
+    private static final long WRITER_BYTES = 64 << 10;
+
     /** What each thread holds: the buffers and codec contexts to decode and encode a unit, and units that wait for their turn in a shard. */
     private long perThread() {
-        long bytes = Arithmetic.plus(source.workspaceBytes(), destination.workspaceBytes());
+        return Arithmetic.plus(source.workspaceBytes(), encoding());
+    }
+
+    private long encoding() {
+        long bytes = destination.workspaceBytes();
         if (destination.isSharded()) {
             // One task's units that are being collected, one's that wait.
             bytes = Arithmetic.plus(bytes, Arithmetic.times(2, Tasks.maxTaskBytes(destination)));
@@ -22,10 +33,11 @@ record Memory(Side source, Side destination) {
     /** What a run takes that many threads for, without regions. An index is held decoded, and encoded while it is read or written. */
     long fixed(int threads) {
         long indexes = Arithmetic.times(threads + 1L, Arithmetic.times(3, destination.indexBytes()));
-        return Arithmetic.plus(Arithmetic.times(threads, perThread()), indexes);
+        long bytes = Arithmetic.plus(Arithmetic.times(threads, perThread()), indexes);
+        return Arithmetic.plus(bytes, Presence.listingBytes(source.chunks()));
     }
 
-    /** A region that is assembled in memory: its units, the marks of what is present, and the indexes of the shards it reads. */
+    /** A region that is assembled in memory: its units, the marks of what is present, and the indexes of the shards it reads and writes. */
     long assembled(Shape region) {
         long units = unitsIn(region);
         long perSlab = Tasks.unitsPerSlab(destination.unitBytes(), units);
@@ -37,6 +49,7 @@ record Memory(Side source, Side destination) {
             return Long.MAX_VALUE;
         }
         bytes = Arithmetic.plus(bytes, marks);
+        bytes = Arithmetic.plus(bytes, openShards(region));
         return Arithmetic.plus(bytes, indexes(region));
     }
 
@@ -48,20 +61,46 @@ record Memory(Side source, Side destination) {
         return Arithmetic.times(touched(region, source.chunks()), Arithmetic.times(2, source.indexBytes()));
     }
 
+    /** Shards that stay open from region to region, since each writes a part of them. */
+    private long openShards(Shape region) {
+        if (!destination.isSharded() || !isPartOfShards(region)) {
+            return 0;
+        }
+        long each = Arithmetic.plus(WRITER_BYTES, Arithmetic.times(3, destination.indexBytes()));
+        return Arithmetic.times(shardsTouched(region), each);
+    }
+
+    long shardsTouched(Shape region) {
+        return touched(region, destination.chunks());
+    }
+
+    boolean isPartOfShards(Shape region) {
+        for (int axis = 0; axis < region.rank(); axis++) {
+            long shard = destination.chunks().unitShape().extent(axis);
+            if (region.extent(axis) < shard && region.extent(axis) < destination.extent(axis)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** How many units of the destination lie in a region. */
     long unitsIn(Shape region) {
         long units = 1;
         for (int axis = 0; axis < region.rank(); axis++) {
-            long along = Math.min(
-                    region.extent(axis) / destination.unit(axis),
-                    destination.units().unitsAlong(axis));
-            units = Arithmetic.times(units, Math.max(1, along));
+            units = Arithmetic.times(units, unitsAlong(region.extent(axis), axis));
         }
         return units;
     }
 
+    long unitsAlong(long regionExtent, int axis) {
+        long along = Math.min(
+                regionExtent / destination.unit(axis), destination.units().unitsAlong(axis));
+        return Math.max(1, along);
+    }
+
     /** How many cells of a grid one region touches at most. */
-    static long touched(Shape region, io.rezarr.array.UnitGrid grid) {
+    static long touched(Shape region, UnitGrid grid) {
         long cells = 1;
         for (int axis = 0; axis < region.rank(); axis++) {
             long cell = grid.unitShape().extent(axis);
@@ -72,5 +111,18 @@ record Memory(Side source, Side destination) {
             cells = Arithmetic.times(cells, Math.max(1, Math.min(along, grid.unitsAlong(axis))));
         }
         return cells;
+    }
+
+    /** What cutting the source into pieces takes, without the shuffle's buffers. */
+    long cutting(int threads) {
+        long indexes = Arithmetic.times(threads + 1L, Arithmetic.times(3, source.indexBytes()));
+        long bytes = Arithmetic.plus(Arithmetic.times(threads, source.workspaceBytes()), indexes);
+        return Arithmetic.plus(bytes, Presence.listingBytes(source.chunks()));
+    }
+
+    /** What encoding regions takes that are filled from scratch files, without these regions and the shuffle's buffers. */
+    long encoding(int threads) {
+        long indexes = Arithmetic.times(threads + 1L, Arithmetic.times(3, destination.indexBytes()));
+        return Arithmetic.plus(Arithmetic.times(threads, encoding()), indexes);
     }
 }

@@ -3,6 +3,7 @@ package io.rezarr.plan;
 import io.rezarr.metadata.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one array is rechunked. Immutable and printable; regions are described by their grid, never listed.
@@ -12,11 +13,17 @@ import java.util.List;
  * @param method by which a unit gets from one side to the other
  * @param reason why this one, in a sentence
  * @param regionShape the box that is assembled at a time, in elements: a multiple of the destination's units
+ * @param sweepAxis along which regions follow one another and hand on what straddles their border, so that it is decoded
+ *     once; -1: none
+ * @param parts what is decoded of a read unit that a region needs a slab of; {@code null}: all of it
  * @param regions how many there are
  * @param concurrentRegions how many of them are in memory at once
  * @param threads that the run uses: fewer than asked for where the memory holds no more workspaces
- * @param predicted work, for a store without absent or all-fill chunks; its encoded bytes are estimates (of data that do not compress)
+ * @param shuffle how pieces go through scratch files; {@code null} if they do not
+ * @param predicted work, for a store without absent or all-fill chunks; its encoded bytes are estimates
+ * @param cost of that work, an estimate
  * @param peakBytes the most memory that the run takes for buffers
+ * @param alternatives that were weighed against this one
  */
 public record Plan(
         PlanRequest request,
@@ -24,11 +31,19 @@ public record Plan(
         Method method,
         String reason,
         Shape regionShape,
+        int sweepAxis,
+        @Nullable Parts parts,
         long regions,
         int concurrentRegions,
         int threads,
+        @Nullable ShufflePlan shuffle,
         Work predicted,
-        long peakBytes) {
+        CostModel.Cost cost,
+        long peakBytes,
+        List<Alternative> alternatives) {
+    public Plan {
+        alternatives = List.copyOf(alternatives);
+    }
 
     /** By which a unit gets from one side to the other. */
     public enum Method {
@@ -47,19 +62,50 @@ public record Plan(
     /** The plan for people: a line for each fact, name and value. */
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
-        lines.add("strategy: "
-                + strategy.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + " (" + reason + ")");
-        lines.add("regions: %d of %s, %d at a time, %d thread%s"
-                .formatted(regions, regionShape, concurrentRegions, threads, threads == 1 ? "" : "s"));
-        lines.add("work: %d reads, %d decodes (%d bytes), %d encodes, %d moved undecoded, %d writes"
+        lines.add("strategy: " + strategy.label() + " (" + reason + ")");
+        lines.add("regions: %d of %s, %d at a time%s%s, %d thread%s"
                 .formatted(
-                        predicted.reads(),
-                        predicted.decodes(),
-                        predicted.bytesDecoded(),
-                        predicted.encodes(),
-                        predicted.moved(),
-                        predicted.writes()));
+                        regions,
+                        regionShape,
+                        concurrentRegions,
+                        sweepAxis >= 0 ? ", swept along axis " + sweepAxis : "",
+                        parts != null ? ", parts of " + parts.partBytes() + " bytes decoded" : "",
+                        threads,
+                        threads == 1 ? "" : "s"));
+        lines.add(
+                "work: %d reads, %d decodes (%d bytes), %d encodes, %d moved undecoded, %d writes, %d bytes of scratch"
+                        .formatted(
+                                predicted.reads(),
+                                predicted.decodes(),
+                                predicted.bytesDecoded(),
+                                predicted.encodes(),
+                                predicted.moved(),
+                                predicted.writes(),
+                                predicted.bytesScratch()));
         lines.add("peak memory: %d of %d bytes".formatted(peakBytes, request.maxBytes()));
         return lines;
+    }
+
+    Alternative asAlternative() {
+        return new Alternative(strategy, regionShape, predicted, cost, peakBytes);
+    }
+
+    Plan with(String otherReason, List<Alternative> others) {
+        return new Plan(
+                request,
+                strategy,
+                method,
+                otherReason,
+                regionShape,
+                sweepAxis,
+                parts,
+                regions,
+                concurrentRegions,
+                threads,
+                shuffle,
+                predicted,
+                cost,
+                peakBytes,
+                others);
     }
 }

@@ -6,6 +6,7 @@ import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
 import io.rezarr.plan.Plan.Method;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes plans. */
@@ -31,7 +32,7 @@ public final class Planner {
             to = Side.of(request.destination(), destination);
             moved = units(request, source, from, destination, to);
         } catch (UnsupportedFeatureException | ArithmeticException e) {
-            if (!values.isPossible() || isForcedTo(request, Strategy.RECODE) || isForcedTo(request, Strategy.DIRECT)) {
+            if (!values.isPossible() || request.strategy() != null && !isForcedTo(request, Strategy.PASS_THROUGH)) {
                 throw e instanceof UnsupportedFeatureException unsupported ? unsupported : tooLarge(request, e);
             }
         }
@@ -50,6 +51,22 @@ public final class Planner {
         return decoded(request, from, to, moved.reason);
     }
 
+    /**
+     * The least memory with which there is a plan.
+     *
+     * @throws InfeasiblePlanException if there is none with any
+     */
+    public static long leastBytes(PlanRequest request) {
+        try {
+            return plan(request.withMaxBytes(1)).peakBytes();
+        } catch (InfeasiblePlanException e) {
+            if (e.leastBytes() < 0) {
+                throw e;
+            }
+            return e.leastBytes();
+        }
+    }
+
     private static Plan decoded(PlanRequest request, Side from, Side to, String whyNotMoved) {
         requireCoding(request, from, to);
         Possibility recode = recode(request, from, to);
@@ -66,7 +83,52 @@ public final class Planner {
                 throw new InfeasiblePlanException("Chunks cannot be recoded one by one: " + recode.reason);
             }
         }
-        return new Assembling(request, from, to).plan(recode.isPossible ? "it was asked for" : recode.reason);
+        return cheapest(request, from, to, recode.isPossible ? "it was asked for" : recode.reason);
+    }
+
+    /** Assembled in memory, or through scratch files: whichever costs less. */
+    private static Plan cheapest(PlanRequest request, Side from, Side to, String reason) {
+        CodecChain source = CodecChain.of(request.source());
+        CodecChain destination = CodecChain.of(request.destination());
+        Assembling assembling = new Assembling(request, from, source, to, destination);
+        Shuffling shuffling = new Shuffling(request, from, source, to, destination);
+        boolean mayShuffle = mayShuffle(request, to);
+        // Without elements there is nothing to shuffle.
+        boolean mayAssemble = allows(request, Strategy.DIRECT) || to.unitCount() == 0;
+        Plan direct = mayAssemble ? assembling.plan(reason) : null;
+        Plan shuffled = mayShuffle ? shuffling.plan(reason) : null;
+        if (direct != null && shuffled != null) {
+            return better(direct, shuffled);
+        }
+        Plan only = direct != null ? direct : shuffled;
+        if (only != null) {
+            return only;
+        }
+        long least = Math.min(
+                mayAssemble ? assembling.leastBytes() : Long.MAX_VALUE,
+                mayShuffle ? shuffling.leastBytes() : Long.MAX_VALUE);
+        throw tooLittleMemory(
+                request,
+                least,
+                "assembling chunks of shape " + to.units().unitShape() + " from chunks of shape "
+                        + from.units().unitShape());
+    }
+
+    private static boolean mayShuffle(PlanRequest request, Side destination) {
+        return allows(request, Strategy.SHUFFLE)
+                && request.scratch() == PlanRequest.Scratch.FILES
+                && destination.unitCount() > 0;
+    }
+
+    private static Plan better(Plan direct, Plan shuffled) {
+        boolean isDirect = direct.cost().seconds() <= shuffled.cost().seconds();
+        Plan best = isDirect ? direct : shuffled;
+        Plan other = isDirect ? shuffled : direct;
+        String why = isDirect
+                ? "; what is decoded again costs less than scratch files would"
+                : "; scratch files cost less than what would be decoded again";
+        boolean isOnce = direct.predicted().decodes() == shuffled.predicted().decodes();
+        return best.with(best.reason() + (isOnce ? "" : why), List.of(other.asAlternative()));
     }
 
     private static boolean isForcedTo(PlanRequest request, Strategy strategy) {
@@ -205,6 +267,7 @@ public final class Planner {
     static InfeasiblePlanException tooLittleMemory(PlanRequest request, long leastBytes, String forWhat) {
         return new InfeasiblePlanException(
                 "%d bytes of memory do not suffice: %s takes at least %d bytes. Give at least that much (-m %d), or choose smaller chunks."
-                        .formatted(request.maxBytes(), forWhat, leastBytes, leastBytes));
+                        .formatted(request.maxBytes(), forWhat, leastBytes, leastBytes),
+                leastBytes);
     }
 }

@@ -1,6 +1,7 @@
 package io.rezarr.plan;
 
 import io.rezarr.metadata.Shape;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -21,9 +22,10 @@ public final class RegionGrid implements Iterable<IndexBox> {
 
     /**
      * @param destination side
-     * @param regionShape in elements; a multiple of the units; of shards, or else a divisor of them
+     * @param regionShape in elements; a multiple of the units; along each axis of shards, or else a divisor of them
+     * @param sweepAxis along which regions follow one another first; negative: the last one
      */
-    public RegionGrid(Side destination, Shape regionShape) {
+    public RegionGrid(Side destination, Shape regionShape, int sweepAxis) {
         int rank = destination.rank();
         long[] shardUnits = destination.unitsPerChunk();
         this.positionOrder = destination.positionOrder();
@@ -36,7 +38,16 @@ public final class RegionGrid implements Iterable<IndexBox> {
             outerUnits[axis] = Math.max(regionUnits[axis], shardUnits[axis]);
             outerCounts[axis] = Arithmetic.ceilDiv(allUnits[axis], outerUnits[axis]);
         }
-        this.outer = IndexBox.inCOrder(new long[rank], outerCounts);
+        this.outer = new IndexBox(new long[rank], outerCounts, withLast(sweepAxis, rank));
+    }
+
+    private static List<Integer> withLast(int sweepAxis, int rank) {
+        List<Integer> order = new ArrayList<>(Side.cOrder(rank));
+        if (sweepAxis >= 0) {
+            order.remove(Integer.valueOf(sweepAxis));
+            order.add(sweepAxis);
+        }
+        return order;
     }
 
     /** How many regions there are. */
@@ -47,6 +58,47 @@ public final class RegionGrid implements Iterable<IndexBox> {
             regions = along == 0 ? 0 : Arithmetic.times(regions, along);
         }
         return regions;
+    }
+
+    /** The bound of {@link #numberOf}. */
+    public long numbers() {
+        return Arithmetic.times(outer.size(), innerNumbers());
+    }
+
+    private long innerNumbers() {
+        long numbers = 1;
+        for (int axis = 0; axis < regionUnits.length; axis++) {
+            numbers = Arithmetic.times(numbers, regionsPerOuter(axis));
+        }
+        return numbers;
+    }
+
+    private long regionsPerOuter(int axis) {
+        return Arithmetic.ceilDiv(outerUnits[axis], regionUnits[axis]);
+    }
+
+    /** A number for the region that a unit is in: ascending in the order of iteration, some having no region. */
+    public long numberOf(long[] unit) {
+        long inner = 0;
+        for (int i = 0; i < positionOrder.size(); i++) {
+            int axis = positionOrder.get(i);
+            inner = inner * regionsPerOuter(axis) + unit[axis] % outerUnits[axis] / regionUnits[axis];
+        }
+        return outer.numberOfDivided(unit, outerUnits) * innerNumbers() + inner;
+    }
+
+    /** The number of the region that is that box. */
+    public long numberOf(IndexBox region) {
+        long[] first = new long[region.rank()];
+        for (int axis = 0; axis < first.length; axis++) {
+            first[axis] = region.origin(axis);
+        }
+        return numberOf(first);
+    }
+
+    /** How many units a region has along an axis, but at the end of the array. */
+    public long regionUnits(int axis) {
+        return regionUnits[axis];
     }
 
     @Override

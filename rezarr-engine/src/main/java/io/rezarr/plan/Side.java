@@ -19,6 +19,7 @@ import java.util.List;
  * @param workspaceBytes that decoding or encoding one unit takes, input and output included
  * @param indexBytes of a shard's index; 0 if not sharded
  * @param positionOrder the axes from the slowest to the fastest, in the order in which a shard's inner chunks stand
+ * @param memoryOrder the axes from the slowest to the fastest, as the elements of a decoded unit lie
  */
 public record Side(
         UnitGrid chunks,
@@ -27,12 +28,14 @@ public record Side(
         long maxEncodedBytes,
         long workspaceBytes,
         long indexBytes,
-        List<Integer> positionOrder) {
+        List<Integer> positionOrder,
+        List<Integer> memoryOrder) {
     /** What a Java array can hold, with some room for its buffer to be rounded up. */
     static final long MAX_UNIT_BYTES = Integer.MAX_VALUE - (1 << 16);
 
     public Side {
         positionOrder = List.copyOf(positionOrder);
+        memoryOrder = List.copyOf(memoryOrder);
     }
 
     /** The side of an array that is read or written through that chain. */
@@ -48,7 +51,8 @@ public record Side(
                     chain.maxEncodedBytes(),
                     workspaceBytes(chain),
                     0,
-                    cOrder(array.rank()));
+                    cOrder(array.rank()),
+                    chain.layout().axisOrder());
         }
         CodecChain inner = sharding.inner();
         return new Side(
@@ -58,7 +62,8 @@ public record Side(
                 inner.maxEncodedBytes(),
                 workspaceBytes(inner),
                 sharding.indexBytes(),
-                positionOrder(sharding));
+                positionOrder(sharding),
+                inner.layout().axisOrder());
     }
 
     /** What the codecs take, and a buffer each for the encoded and the decoded unit, of which lent ones are up to a quarter longer. */
@@ -114,6 +119,23 @@ public record Side(
             factors[axis] = chunks.unitShape().extent(axis) / unit(axis);
         }
         return factors;
+    }
+
+    /**
+     * Requests for so many reads: one each, and two for a shard's size and index, once for each region that touches it.
+     *
+     * @param region in elements
+     */
+    long requests(long reads, Shape region) {
+        if (!isSharded()) {
+            return reads;
+        }
+        long opens = 1;
+        for (int axis = 0; axis < rank(); axis++) {
+            long touches = Touches.along(extent(axis), chunks.unitShape().extent(axis), region.extent(axis));
+            opens = touches == 0 ? 0 : Arithmetic.times(opens, touches);
+        }
+        return Arithmetic.plus(reads, Arithmetic.times(2, opens));
     }
 
     /** How many units there are in all. */

@@ -1,6 +1,8 @@
 package io.rezarr.plan;
 
+import io.rezarr.codec.CodecChain;
 import io.rezarr.metadata.Shape;
+import java.util.List;
 
 /** Plans in which each unit of the source becomes one of the destination, moved or recoded. Regions only group them. */
 final class Streaming {
@@ -30,7 +32,7 @@ final class Streaming {
             throw Planner.tooLittleMemory(
                     request, least, "a chunk of shape " + destination.units().unitShape() + " with its codecs");
         }
-        long regions = new RegionGrid(destination, region).regions();
+        long regions = new RegionGrid(destination, region, -1).regions();
         int concurrent = 1;
         while (concurrent < Math.min(threads + 1, regions)
                 && Arithmetic.plus(memory.fixed(threads), Arithmetic.times(concurrent + 1L, perRegion))
@@ -38,12 +40,32 @@ final class Streaming {
             concurrent++;
         }
         long peak = Arithmetic.plus(memory.fixed(threads), Arithmetic.times(concurrent, perRegion));
-        return new Plan(request, strategy, method, reason, region, regions, concurrent, threads, work(strategy), peak);
+        Work work = work(strategy);
+        CostModel.Cost cost = CostModel.LOCAL.of(
+                work, CodecChain.of(request.source()), CodecChain.of(request.destination()), threads);
+        return new Plan(
+                request,
+                strategy,
+                method,
+                reason,
+                region,
+                -1,
+                null,
+                regions,
+                concurrent,
+                threads,
+                null,
+                work,
+                cost,
+                peak,
+                List.of());
     }
 
     private Work work(Strategy strategy) {
         long units = destination.unitCount();
         long bytes = Arithmetic.times(units, destination.unitBytes());
+        long mean = request.hints().meanEncodedBytes();
+        long encoded = mean >= 0 ? Arithmetic.times(units, mean) : bytes;
         boolean isMoved = strategy == Strategy.PASS_THROUGH;
         return new Work(
                 units,
@@ -53,9 +75,11 @@ final class Streaming {
                 0,
                 isMoved ? units : 0,
                 destination.chunkCount(),
-                bytes,
+                encoded,
                 isMoved ? 0 : bytes,
-                bytes);
+                isMoved ? encoded : bytes,
+                0,
+                source.requests(units, regionShape()));
     }
 
     private Shape regionShape() {

@@ -2,6 +2,7 @@ package io.rezarr.plan;
 
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
+import java.util.List;
 
 /** Plans that copy stored values whole; codecs and type need not be known. */
 public final class ValueCopy {
@@ -24,9 +25,30 @@ public final class ValueCopy {
         if (peak > request.maxBytes()) {
             throw Planner.tooLittleMemory(request, peak, "copying values piece by piece");
         }
-        Work work = new Work(values, 0, 0, 0, 0, values, values, 0, 0, 0);
+        Work work = new Work(values, 0, 0, 0, 0, values, values, 0, 0, 0, 0, Arithmetic.times(2, values));
         Shape region = destination.chunkShape();
+        CostModel.Cost cost = new CostModel.Cost(
+                values * CostModel.LOCAL.requestSeconds() / threads,
+                0,
+                0,
+                0,
+                0,
+                values * CostModel.LOCAL.createSeconds() / threads);
         return new Plan(
-                request, Strategy.PASS_THROUGH, Plan.Method.VALUES, reason, region, values, 1, threads, work, peak);
+                request,
+                Strategy.PASS_THROUGH,
+                Plan.Method.VALUES,
+                reason,
+                region,
+                -1,
+                null,
+                values,
+                1,
+                threads,
+                null,
+                work,
+                cost,
+                peak,
+                List.of());
     }
 }

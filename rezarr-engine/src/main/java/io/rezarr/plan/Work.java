@@ -6,7 +6,7 @@ package io.rezarr.plan;
  *
  * @param reads read units asked of the store, each time
  * @param absent of those, the ones that were not there
- * @param decodes read units decoded
+ * @param decodes read units decoded, in part or whole
  * @param encodes units encoded
  * @param allFill units of the destination left out since they hold the fill value only
  * @param moved units moved undecoded
@@ -14,6 +14,8 @@ package io.rezarr.plan;
  * @param bytesRead encoded
  * @param bytesDecoded decoded bytes out of the codecs
  * @param bytesWritten encoded
+ * @param bytesScratch written to scratch files, and read from them once
+ * @param requests to the source's store for what is read, indexes of shards included; predicted, an upper bound
  */
 public record Work(
         long reads,
@@ -25,8 +27,10 @@ public record Work(
         long writes,
         long bytesRead,
         long bytesDecoded,
-        long bytesWritten) {
-    public static final Work NONE = new Work(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        long bytesWritten,
+        long bytesScratch,
+        long requests) {
+    public static final Work NONE = new Work(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public Work plus(Work other) {
         return new Work(
@@ -39,6 +43,8 @@ public record Work(
                 writes + other.writes,
                 bytesRead + other.bytesRead,
                 bytesDecoded + other.bytesDecoded,
-                bytesWritten + other.bytesWritten);
+                bytesWritten + other.bytesWritten,
+                bytesScratch + other.bytesScratch,
+                requests + other.requests);
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ public final class Rechunk implements AutoCloseable {
      * @throws io.rezarr.error.InfeasiblePlanException if no plan fits the memory
      */
     public static Rechunk prepare(RechunkRequest request) {
-        RequestCheck.check(request);
+        RequestCheck.checkRunnable(request);
         Path source = Path.of(request.source());
         requireDirectory(source);
         SourceFingerprint whole = SourceFingerprint.of(source);
@@ -76,6 +77,24 @@ public final class Rechunk implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             store.close();
             throw e;
+        }
+    }
+
+    /**
+     * Plans only; a destination need not be named.
+     *
+     * @param notes takes sentences for the user, as {@link #notes()} has them
+     * @return what would become of each array, in the order of a run
+     * @throws RuntimeException as {@link #prepare} does
+     */
+    public static List<ArrayRechunk> plan(RechunkRequest request, Consumer<String> notes) {
+        RequestCheck.check(request);
+        Path source = Path.of(request.source());
+        requireDirectory(source);
+        try (FileStore store = FileStore.open(source)) {
+            Rechunk planned = prepare(request, source, store, SourceFingerprint.of(source));
+            planned.notes.forEach(notes);
+            return planned.arrays();
         }
     }
 
@@ -94,7 +113,9 @@ public final class Rechunk implements AutoCloseable {
                 .toList();
         RequestCheck.checkSelection(request, root, selected);
         List<ArrayRechunk> arrays = resolver.resolve(selected);
-        RechunkRun.checkDestinations(request, source, arrays);
+        if (request.inPlace() != InPlace.NO || request.destination() != null) {
+            RechunkRun.checkDestinations(request, source, arrays);
+        }
         return new Rechunk(request, store, nodes, arrays, notes, fingerprints(request, whole, arrays));
     }
 

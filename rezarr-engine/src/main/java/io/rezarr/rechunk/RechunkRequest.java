@@ -2,6 +2,7 @@ package io.rezarr.rechunk;
 
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.plan.EmptyChunks;
+import io.rezarr.plan.Strategy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes of memory for buffers
  * @param threads at least 1
  * @param fsync whether every file is forced to the disk
+ * @param scratch directory for scratch files; {@code null}: the one that the result is written to
+ * @param strategy forces one (tests); {@code null}: the cheapest
  */
 public record RechunkRequest(
         String source,
@@ -53,7 +56,9 @@ public record RechunkRequest(
         Consolidate consolidate,
         long maxBytes,
         int threads,
-        boolean fsync) {
+        boolean fsync,
+        @Nullable String scratch,
+        @Nullable Strategy strategy) {
 
     /** What to do with a destination that exists. */
     public enum Existing {
@@ -195,6 +200,14 @@ public record RechunkRequest(
         return new Draft(this).set(draft -> draft.fsync = true);
     }
 
+    public RechunkRequest withScratch(@Nullable String directory) {
+        return new Draft(this).set(draft -> draft.scratch = directory);
+    }
+
+    public RechunkRequest withStrategy(@Nullable Strategy strategy) {
+        return new Draft(this).set(draft -> draft.strategy = strategy);
+    }
+
     /** The components, to be changed one at a time. */
     private static final class Draft {
         private final String source;
@@ -218,6 +231,8 @@ public record RechunkRequest(
         private long maxBytes = DEFAULT_MAX_BYTES;
         private int threads = Runtime.getRuntime().availableProcessors();
         private boolean fsync = false;
+        private @Nullable String scratch = null;
+        private @Nullable Strategy strategy = null;
 
         Draft(String source) {
             this.source = source;
@@ -245,6 +260,8 @@ public record RechunkRequest(
             maxBytes = request.maxBytes;
             threads = request.threads;
             fsync = request.fsync;
+            scratch = request.scratch;
+            strategy = request.strategy;
         }
 
         RechunkRequest set(java.util.function.Consumer<Draft> change) {
@@ -270,7 +287,9 @@ public record RechunkRequest(
                     consolidate,
                     maxBytes,
                     threads,
-                    fsync);
+                    fsync,
+                    scratch,
+                    strategy);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.rezarr.commit.StagedNode;
 import io.rezarr.error.VerificationException;
 import io.rezarr.execute.LocalRunner;
 import io.rezarr.execute.RunListener;
+import io.rezarr.execute.RunOptions;
 import io.rezarr.metadata.Converted;
 import io.rezarr.metadata.FormatConversion;
 import io.rezarr.metadata.GroupMetadata;
@@ -164,7 +165,7 @@ final class RechunkRun {
             for (ArrayRechunk array : of) {
                 StorePrefix prefix = below(base, array.source().prefix());
                 ZarrArray destination = new ZarrArray(store, prefix, array.destination());
-                reports.add(writeArray(array, destination));
+                reports.add(writeArray(array, destination, staged));
                 documents.put(prefix, array.destination());
             }
             fingerprint.requireUnchanged();
@@ -215,11 +216,28 @@ final class RechunkRun {
         };
     }
 
-    private ArrayReport writeArray(ArrayRechunk array, ZarrArray destination) {
+    /** Beside what is written, if nothing else was named. */
+    private Path scratch(StagedNode staged) {
+        if (request.scratch() != null) {
+            return Path.of(request.scratch());
+        }
+        return staged.directory()
+                .toAbsolutePath()
+                .normalize()
+                .resolveSibling("")
+                .normalize();
+    }
+
+    private ArrayReport writeArray(ArrayRechunk array, ZarrArray destination, StagedNode staged) {
         long start = System.nanoTime();
         int index = arrays.indexOf(array);
         listener.phase(Phase.WRITE, array.path(), index, arrays.size());
-        Work done = LocalRunner.run(array.plan(), array.source(), destination, WriteMode.DIRECT, listenerFor(array));
+        Work done = LocalRunner.run(
+                array.plan(),
+                array.source(),
+                destination,
+                RunOptions.of(WriteMode.DIRECT).withScratch(scratch(staged)),
+                listenerFor(array));
         boolean verify = request.verify() == Verify.WRITTEN || request.inPlace() != InPlace.NO;
         if (verify) {
             listener.phase(Phase.VERIFY, array.path(), index, arrays.size());

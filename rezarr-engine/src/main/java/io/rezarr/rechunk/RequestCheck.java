@@ -7,6 +7,7 @@ import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,14 +21,16 @@ final class RequestCheck {
     static void check(RechunkRequest request) {
         checkPath("the source", request.source());
         checkPath("the destination", request.destination());
+        checkPath("the scratch directory", request.scratch());
+        if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
+            throw new InvalidRequestException(
+                    "--scratch '" + request.scratch() + "' is no directory; name one that exists");
+        }
         boolean inPlace = request.inPlace() != InPlace.NO;
         if (inPlace && request.destination() != null) {
             throw new InvalidRequestException(
                     "--in-place writes to the source's place, so that there is no destination;" + " take '"
                             + request.destination() + "' or --in-place away");
-        }
-        if (!inPlace && request.destination() == null) {
-            throw new InvalidRequestException("The destination is missing: name one, or use --in-place");
         }
         if ((request.inPlace() == InPlace.BESIDE) != (request.outputName() != null)) {
             throw new InvalidRequestException(
@@ -37,6 +40,14 @@ final class RequestCheck {
         if (inPlace && request.inPlace() != InPlace.BESIDE && request.existing() == Existing.OVERWRITE) {
             throw new InvalidRequestException(
                     "--overwrite is about a destination; with --in-place the array is replaced anyway");
+        }
+    }
+
+    /** A run needs what a plan can do without. */
+    static void checkRunnable(RechunkRequest request) {
+        check(request);
+        if (request.inPlace() == InPlace.NO && request.destination() == null) {
+            throw new InvalidRequestException("The destination is missing: name one, or use --in-place");
         }
     }
 

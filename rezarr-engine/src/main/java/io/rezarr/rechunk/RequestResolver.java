@@ -168,7 +168,9 @@ final class RequestResolver {
                 request.threads(),
                 request.emptyChunks(),
                 codec != null,
-                null));
+                request.strategy(),
+                PlanRequest.Scratch.FILES,
+                SourceSample.of(array)));
         return new ArrayRechunk(path, array, result.metadata(), plan);
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random arrays through every strategy, against the slow twin. */
 class LocalRunnerBatteryTest {
-    private static final int CASES = 450;
+    private static final int CASES = 1100;
     private static final Pattern LEAST = Pattern.compile("at least ([0-9]+) bytes");
     private static final Map<String, Integer> HISTOGRAM = new TreeMap<>();
 
@@ -56,6 +56,16 @@ class LocalRunnerBatteryTest {
             "SCATTERED chunks>shards crossing",
             "SCATTERED shards>chunks crossing",
             "SCATTERED shards>shards crossing",
+            "SHUFFLED chunks>chunks nested",
+            "SHUFFLED chunks>shards nested",
+            "SHUFFLED shards>chunks nested",
+            "SHUFFLED shards>shards nested",
+            "SHUFFLED chunks>chunks crossing",
+            "SHUFFLED chunks>shards crossing",
+            "SHUFFLED shards>chunks crossing",
+            "SHUFFLED shards>shards crossing",
+            "SHUFFLED with more than one level",
+            "SCATTERED with a sweep",
             "SCATTERED with coprime chunks",
             "UNITS with ragged edges",
             "REWRAP with ragged edges",
@@ -154,8 +164,8 @@ class LocalRunnerBatteryTest {
             }
             count(plan);
             NaiveArray destination = NaiveArray.inMemory(to);
-            Work work =
-                    LocalRunner.run(plan, source.array, destination.array, Store.WriteMode.DIRECT, RunListener.NONE);
+            Work work = LocalRunner.run(
+                    plan, source.array, destination.array, RunOptions.of(Store.WriteMode.DIRECT), RunListener.NONE);
             checkDestination(plan, source, destination, values, work);
             checkOtherThreads(plan, source.array, destination, work);
             assertThat(ArrayComparison.compare(source.array, destination.array, 1 << 30, 2, RunListener.NONE))
@@ -172,7 +182,8 @@ class LocalRunnerBatteryTest {
             Plan back = Planner.plan(new PlanRequest(
                     request.destination(), request.source(), 1 << 30, 3, request.emptyChunks(), false, null));
             NaiveArray again = NaiveArray.inMemory(request.source());
-            LocalRunner.run(back, destination.array, again.array, Store.WriteMode.DIRECT, RunListener.NONE);
+            LocalRunner.run(
+                    back, destination.array, again.array, RunOptions.of(Store.WriteMode.DIRECT), RunListener.NONE);
             assertThat(again.read(new ArrayList<>())).as(describe(back)).isEqualTo(values);
         }
 
@@ -208,10 +219,10 @@ class LocalRunnerBatteryTest {
         }
 
         private @Nullable Plan plan(ArrayMetadata from, ArrayMetadata to, EmptyChunks emptyChunks) {
-            Strategy[] forced = {null, Strategy.RECODE, Strategy.DIRECT};
-            Strategy strategy = isPlain() ? null : forced[random.nextInt(3)];
-            if (grid.isOther && random.nextInt(5) > 0) {
-                strategy = null; // recoding is not possible, but for asking
+            Strategy[] forced = {null, Strategy.RECODE, Strategy.DIRECT, Strategy.SHUFFLE};
+            Strategy strategy = isPlain() ? null : forced[random.nextInt(4)];
+            if (grid.isOther && strategy == Strategy.RECODE && random.nextInt(5) > 0) {
+                strategy = null; // it is not possible, but for asking
             }
             int threads = 1 + random.nextInt(8);
             boolean codecWasGiven = random.nextInt(isPlain() ? 8 : 2) == 1;
@@ -250,17 +261,29 @@ class LocalRunnerBatteryTest {
             ArrayMetadata to = plan.request().destination();
             String kind = "%s %s%s %s"
                     .formatted(
-                            plan.method(),
+                            kindOf(plan),
                             from.innerChunkShape() == null ? "chunks" : "shards",
                             to.innerChunkShape() == null ? ">chunks" : ">shards",
                             relation(from, to));
             HISTOGRAM.merge(kind, 1, Integer::sum);
+            if (plan.sweepAxis() >= 0) {
+                HISTOGRAM.merge("SCATTERED with a sweep", 1, Integer::sum);
+            }
+            if (plan.shuffle() != null && plan.shuffle().levels() > 1) {
+                HISTOGRAM.merge("SHUFFLED with more than one level", 1, Integer::sum);
+            }
             if (hasRaggedEdges(from) || hasRaggedEdges(to)) {
-                HISTOGRAM.merge(plan.method() + " with ragged edges", 1, Integer::sum);
+                HISTOGRAM.merge(kindOf(plan) + " with ragged edges", 1, Integer::sum);
             }
             if (areCoprime(from, to)) {
-                HISTOGRAM.merge(plan.method() + " with coprime chunks", 1, Integer::sum);
+                HISTOGRAM.merge(kindOf(plan) + " with coprime chunks", 1, Integer::sum);
             }
+        }
+
+        private static String kindOf(Plan plan) {
+            return plan.strategy() == Strategy.SHUFFLE
+                    ? "SHUFFLED"
+                    : plan.method().name();
         }
 
         private static boolean hasRaggedEdges(ArrayMetadata metadata) {
@@ -363,7 +386,8 @@ class LocalRunnerBatteryTest {
                     request.codecWasGiven(),
                     plan.strategy()));
             NaiveArray again = NaiveArray.inMemory(request.destination());
-            Work workAgain = LocalRunner.run(other, source, again.array, Store.WriteMode.DIRECT, RunListener.NONE);
+            Work workAgain = LocalRunner.run(
+                    other, source, again.array, RunOptions.of(Store.WriteMode.DIRECT), RunListener.NONE);
             assertThat(again.stored()).as(describe(plan)).isEqualTo(destination.stored());
             assertThat(workAgain.writes()).as(describe(plan)).isEqualTo(work.writes());
             assertThat(workAgain.allFill()).as(describe(plan)).isEqualTo(work.allFill());

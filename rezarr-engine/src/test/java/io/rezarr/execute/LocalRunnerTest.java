@@ -199,6 +199,6 @@ class LocalRunnerTest {
     private static Work run(NaiveArray source, ZarrArray destination, int threads, RunListener listener) {
         Plan plan = Planner.plan(new PlanRequest(
                 source.array.metadata(), destination.metadata(), 1 << 28, threads, EmptyChunks.SKIP, false, null));
-        return LocalRunner.run(plan, source.array, destination, Store.WriteMode.DIRECT, listener);
+        return LocalRunner.run(plan, source.array, destination, RunOptions.of(Store.WriteMode.DIRECT), listener);
     }
 }

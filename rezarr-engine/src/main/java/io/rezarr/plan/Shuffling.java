@@ -1,0 +1,175 @@
+package io.rezarr.plan;
+
+import io.rezarr.codec.CodecChain;
+import io.rezarr.shuffle.ShuffleLimits;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans in which every read unit is decoded once and cut along the borders of the regions; the pieces wait in scratch
+ * files until their region is assembled. The data once more to scratch and back, for each pass.
+ */
+final class Shuffling {
+    private static final double NEARLY = 1.02;
+
+    private final PlanRequest request;
+    private final Side source;
+    private final Side destination;
+    private final CodecChain sourceChain;
+    private final CodecChain destinationChain;
+    private final Memory memory;
+    private final RegionChoice choice;
+
+    Shuffling(PlanRequest request, Side source, CodecChain sourceChain, Side destination, CodecChain destinationChain) {
+        this.request = request;
+        this.source = source;
+        this.destination = destination;
+        this.sourceChain = sourceChain;
+        this.destinationChain = destinationChain;
+        this.memory = new Memory(source, destination);
+        this.choice = new RegionChoice(source, destination, null);
+    }
+
+    private record Candidate(
+            RegionChoice.Region region,
+            int threads,
+            int concurrent,
+            ShufflePlan shuffle,
+            Work work,
+            CostModel.Cost cost,
+            long peakBytes) {}
+
+    /** The best plan within the memory; {@code null} if there is none. */
+    @Nullable
+    Plan plan(String reason) {
+        List<Candidate> candidates = new ArrayList<>();
+        List<RegionChoice.Region> regions = choice.plainCandidates(request.maxBytes(), 8 << 20);
+        for (int threads = request.threads(); threads >= 1; threads = threads > 8 ? threads / 2 : threads - 1) {
+            for (RegionChoice.Region region : regions) {
+                long regionCount = new RegionGrid(destination, region.shape(), -1).regions();
+                for (int concurrent = regionCount > 1 ? 2 : 1; concurrent >= 1; concurrent--) {
+                    Candidate candidate = candidate(region, threads, concurrent);
+                    if (candidate != null) {
+                        candidates.add(candidate);
+                    }
+                }
+            }
+        }
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        double least = candidates.stream()
+                .mapToDouble(candidate -> candidate.cost.seconds())
+                .min()
+                .orElseThrow();
+        Candidate best = candidates.stream()
+                .filter(candidate -> candidate.cost.seconds() <= NEARLY * least)
+                .min(Comparator.comparingInt((Candidate candidate) -> candidate.concurrent == 1 ? 1 : 0)
+                        .thenComparingLong(Candidate::peakBytes))
+                .orElseThrow();
+        return planOf(best, reason);
+    }
+
+    /** The least memory of any region, on one thread. */
+    long leastBytes() {
+        long least = Long.MAX_VALUE;
+        for (RegionChoice.Region region : choice.plainCandidates(Long.MAX_VALUE, 0)) {
+            ShufflePlan.Load load = loadOf(region);
+            if (load.maxPieceBytes() <= ShuffleLimits.MAX_PIECE_BYTES) {
+                least = Math.min(
+                        least,
+                        Math.max(
+                                Arithmetic.plus(memory.cutting(1), ShufflePlan.leastWritingBytes(load)),
+                                Arithmetic.plus(assembling(region, 1, 1), ShufflePlan.leastReadingBytes(load))));
+            }
+        }
+        return least;
+    }
+
+    private long assembling(RegionChoice.Region region, int threads, int concurrent) {
+        return Arithmetic.plus(
+                memory.encoding(threads), Arithmetic.times(concurrent, memory.assembled(region.shape())));
+    }
+
+    private ShufflePlan.Load loadOf(RegionChoice.Region region) {
+        long elementBytes =
+                source.unitBytes() / Math.max(1, source.units().unitShape().elements());
+        long pieceBytes = elementBytes;
+        for (int axis = 0; axis < source.rank(); axis++) {
+            long along = Math.min(source.unit(axis), region.shape().extent(axis));
+            pieceBytes = Arithmetic.times(pieceBytes, along);
+        }
+        long buckets = new RegionGrid(destination, region.shape(), -1).numbers();
+        return new ShufflePlan.Load(buckets, region.reads(), arrayBytes(elementBytes), pieceBytes);
+    }
+
+    private @Nullable Candidate candidate(RegionChoice.Region region, int threads, int concurrent) {
+        long assembling = assembling(region, threads, concurrent);
+        if (assembling > request.maxBytes()) {
+            return null;
+        }
+        ShufflePlan shuffle = ShufflePlan.of(
+                loadOf(region), request.maxBytes() - memory.cutting(threads), request.maxBytes() - assembling, threads);
+        if (shuffle == null) {
+            return null;
+        }
+        long peak = Math.max(
+                Arithmetic.plus(memory.cutting(threads), shuffle.writingBytes()),
+                Arithmetic.plus(assembling, shuffle.readingBytes()));
+        if (peak > request.maxBytes()) {
+            return null;
+        }
+        Work work = workOf(shuffle);
+        CostModel.Cost cost = CostModel.LOCAL.of(work, sourceChain, destinationChain, threads);
+        return new Candidate(region, threads, concurrent, shuffle, work, cost, peak);
+    }
+
+    private long arrayBytes(long elementBytes) {
+        long bytes = elementBytes;
+        for (int axis = 0; axis < destination.rank(); axis++) {
+            bytes = Arithmetic.times(bytes, destination.extent(axis));
+        }
+        return bytes;
+    }
+
+    private Work workOf(ShufflePlan shuffle) {
+        long reads = source.unitCount();
+        long units = destination.unitCount();
+        long encoded = request.hints().meanEncodedBytes();
+        return new Work(
+                reads,
+                0,
+                reads,
+                units,
+                0,
+                0,
+                destination.chunkCount(),
+                Arithmetic.times(reads, encoded >= 0 ? encoded : source.unitBytes()),
+                Arithmetic.times(reads, source.unitBytes()),
+                Arithmetic.times(units, destination.unitBytes()),
+                shuffle.writtenBytes(),
+                source.requests(reads, source.chunks().unitShape()));
+    }
+
+    private Plan planOf(Candidate candidate, String reason) {
+        RegionChoice.Region region = candidate.region;
+        return new Plan(
+                request,
+                Strategy.SHUFFLE,
+                Plan.Method.SCATTERED,
+                reason,
+                region.shape(),
+                -1,
+                null,
+                new RegionGrid(destination, region.shape(), -1).regions(),
+                candidate.concurrent,
+                candidate.threads,
+                candidate.shuffle,
+                candidate.work,
+                candidate.cost,
+                candidate.peakBytes,
+                List.of());
+    }
+}
