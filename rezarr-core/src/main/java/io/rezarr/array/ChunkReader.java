@@ -1,14 +1,15 @@
 package io.rezarr.array;
 
 import io.rezarr.codec.CodecChain;
+import io.rezarr.codec.DecodedPart;
+import io.rezarr.codec.NeededBytes;
+import io.rezarr.codec.PartialDecoding;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.error.MalformedDataException;
-import io.rezarr.error.StoreException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreKey;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,13 +55,34 @@ public final class ChunkReader {
         return layout.chain();
     }
 
+    /** Which parts of a read unit {@link OpenChunk#readPart} decodes without the rest of it. */
+    public PartialDecoding partialDecoding() {
+        return layout.chain().partialDecoding();
+    }
+
+    /**
+     * The decoded size of what decodes alone in a unit: 1 where any bytes do; where blocks do, that of a block in the first unit
+     * that is found by looking at a few chunks all over the array (the units of one writer all have the same); 0 if only
+     * whole units decode, or none was found.
+     *
+     * @throws MalformedDataException if the header of that unit is wrong
+     */
+    public int samplePartBytes(Workspace workspace) {
+        return partialDecoding() == PartialDecoding.BLOCKS
+                ? PartSample.blockBytes(this, workspace)
+                : partialDecoding() == PartialDecoding.BYTES ? 1 : 0;
+    }
+
     /** Whether a read unit is an inner chunk, and {@link #open} reads the index of its shard. */
     public boolean readsInnerChunks() {
         return layout.sharding() != null;
     }
 
-    /** A chunk whose units can be read. Safe for use by many threads. */
-    public interface OpenChunk {
+    /**
+     * A chunk whose units can be read. Safe for use by many threads. An open shard may hold an open file, so it is to be closed
+     * when no thread reads from it any more.
+     */
+    public interface OpenChunk extends AutoCloseable {
         /**
          * The stored bytes of one read unit; {@code null} if it is absent.
          *
@@ -77,6 +99,27 @@ public final class ChunkReader {
          */
         @Nullable
         ByteBuffer read(long[] unitIndex, Workspace workspace);
+
+        /**
+         * No more of the decoded unit than is needed, as far as {@link ChunkReader#partialDecoding} allows, else all of it;
+         * {@code null} if it is absent. Only what is read is checked: the size of the whole unit, and what is decoded.
+         *
+         * @param needed within the unit's decoded bytes
+         * @throws MalformedDataException as {@link #read} does
+         */
+        @Nullable
+        DecodedPart readPart(long[] unitIndex, NeededBytes needed, Workspace workspace);
+
+        /** The bytes from one on up to another one, without it. */
+        default @Nullable DecodedPart readPart(long[] unitIndex, long fromByte, long toByte, Workspace workspace) {
+            return readPart(unitIndex, NeededBytes.range(fromByte, toByte), workspace);
+        }
+
+        /** The decoded size of what decodes alone in that unit, as {@link CodecChain#partBytes} tells it; -1 if it is absent. */
+        int partBytes(long[] unitIndex);
+
+        @Override
+        void close();
     }
 
     /**
@@ -90,34 +133,17 @@ public final class ChunkReader {
         StoreKey key = array.chunkKey(chunkIndex);
         ShardingCodec sharding = layout.sharding();
         if (sharding == null) {
-            return new WholeChunk(key, chunkIndex.clone());
+            return new WholeChunk(array.store(), key, chunkIndex.clone(), layout);
         }
         return ShardedChunk.open(array.store(), key, chunkIndex.clone(), layout, sharding, workspace);
     }
 
-    /** The stored value is the unit. */
-    private final class WholeChunk implements OpenChunk {
-        private final StoreKey key;
-        private final long[] chunkIndex;
-
-        WholeChunk(StoreKey key, long[] chunkIndex) {
-            this.key = key;
-            this.chunkIndex = chunkIndex;
-        }
-
-        @Override
-        public @Nullable ByteBuffer readEncoded(long[] unitIndex, Workspace workspace) {
-            if (!Arrays.equals(unitIndex, chunkIndex)) {
-                throw new IllegalArgumentException(
-                        "unit " + Arrays.toString(unitIndex) + " is not in chunk " + Arrays.toString(chunkIndex));
-            }
-            return array.store().get(key, layout.maxStoredBytes(), workspace);
-        }
-
-        @Override
-        public @Nullable ByteBuffer read(long[] unitIndex, Workspace workspace) {
-            ByteBuffer encoded = readEncoded(unitIndex, workspace);
-            return encoded == null ? null : decode(layout.chain(), encoded, workspace, nameOf(array.store(), key));
+    /** @throws MalformedDataException if that is more than is accepted */
+    static void requireAcceptable(long storedBytes, ReadUnits layout) {
+        long most = layout.maxStoredBytes();
+        if (storedBytes > most) {
+            throw new MalformedDataException(
+                    "stored value", most, "expected at most " + most + " bytes, found " + storedBytes);
         }
     }
 
@@ -132,10 +158,5 @@ public final class ChunkReader {
     /** A key in full, for messages. */
     static String nameOf(Store store, StoreKey key) {
         return store.location() + "/" + key;
-    }
-
-    static StoreException vanished(Store store, StoreKey key) {
-        return new StoreException("'" + nameOf(store, key)
-                + "' was there and is gone: something else changes the store. Try again when it is left alone.");
     }
 }

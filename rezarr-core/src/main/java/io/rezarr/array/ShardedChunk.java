@@ -1,21 +1,23 @@
 package io.rezarr.array;
 
+import io.rezarr.codec.DecodedPart;
+import io.rezarr.codec.NeededBytes;
 import io.rezarr.codec.ShardIndex;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
-import io.rezarr.store.ByteRange;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreKey;
+import io.rezarr.store.ValueReader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A shard whose index has been read; its inner chunks are read by their byte ranges. Immutable. */
+/** A shard whose index has been read; its inner chunks are read by their byte ranges from the value that was opened. */
 final class ShardedChunk implements ChunkReader.OpenChunk {
-    private final Store store;
-    private final StoreKey key;
+    private final ValueReader value;
+    private final String key;
     private final long[] shardIndex;
     private final ReadUnits layout;
     private final ShardingCodec sharding;
@@ -23,8 +25,13 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
     private final long maxStoredBytes;
 
     private ShardedChunk(
-            Store store, StoreKey key, long[] shardIndex, ReadUnits layout, ShardingCodec sharding, ShardIndex index) {
-        this.store = store;
+            ValueReader value,
+            String key,
+            long[] shardIndex,
+            ReadUnits layout,
+            ShardingCodec sharding,
+            ShardIndex index) {
+        this.value = value;
         this.key = key;
         this.shardIndex = shardIndex;
         this.layout = layout;
@@ -41,23 +48,28 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
             ReadUnits layout,
             ShardingCodec sharding,
             Workspace workspace) {
-        long shardBytes = store.size(key);
-        if (shardBytes < 0) {
+        ValueReader value = store.reader(key);
+        if (value == null) {
             return null;
         }
+        String name = ChunkReader.nameOf(store, key);
+        boolean opened = false;
         int mark = workspace.mark();
         try {
-            ShardIndex index = readIndex(store, key, shardBytes, sharding, workspace);
-            return new ShardedChunk(store, key, shardIndex, layout, sharding, index);
+            ShardIndex index = readIndex(value, name, sharding, workspace);
+            opened = true;
+            return new ShardedChunk(value, name, shardIndex, layout, sharding, index);
         } finally {
             workspace.releaseTo(mark);
+            if (!opened) {
+                value.close();
+            }
         }
     }
 
-    private static ShardIndex readIndex(
-            Store store, StoreKey key, long shardBytes, ShardingCodec sharding, Workspace workspace) {
+    private static ShardIndex readIndex(ValueReader value, String name, ShardingCodec sharding, Workspace workspace) {
         int indexBytes = sharding.indexBytes();
-        String name = ChunkReader.nameOf(store, key);
+        long shardBytes = value.bytes();
         if (shardBytes < indexBytes) {
             throw new MalformedDataException(
                             "shard index",
@@ -67,12 +79,10 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
                     .at(name);
         }
         long offset = sharding.indexLocation() == ShardingCodec.IndexLocation.START ? 0 : shardBytes - indexBytes;
-        ByteBuffer encoded = store.get(key, new ByteRange(offset, indexBytes), workspace);
-        if (encoded == null) {
-            throw ChunkReader.vanished(store, key);
-        }
+        byte[] encoded = workspace.borrow(indexBytes);
+        value.read(offset, encoded, 0, indexBytes);
         try {
-            return sharding.decodeIndex(encoded, shardBytes, workspace);
+            return sharding.decodeIndex(ByteBuffer.wrap(encoded, 0, indexBytes), shardBytes, workspace);
         } catch (MalformedDataException e) {
             throw e.at(name);
         }
@@ -80,6 +90,18 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
 
     @Override
     public @Nullable ByteBuffer readEncoded(long[] unitIndex, Workspace workspace) {
+        StoredUnit unit = storedUnit(unitIndex);
+        if (unit == null) {
+            return null;
+        }
+        int bytes = (int) unit.bytes();
+        byte[] encoded = workspace.borrow(bytes);
+        unit.read(0, encoded, 0, bytes);
+        return ByteBuffer.wrap(encoded, 0, bytes);
+    }
+
+    /** {@code null} if the inner chunk is absent. */
+    private @Nullable StoredUnit storedUnit(long[] unitIndex) {
         int position = sharding.position(innerIndexOf(unitIndex));
         if (index.isAbsent(position)) {
             return null;
@@ -92,11 +114,7 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
                             "expected an inner chunk of at most " + maxStoredBytes + " bytes, found " + length)
                     .at(nameOf(unitIndex));
         }
-        ByteBuffer encoded = store.get(key, new ByteRange(index.offset(position), (int) length), workspace);
-        if (encoded == null) {
-            throw ChunkReader.vanished(store, key);
-        }
-        return encoded;
+        return new StoredUnit(value, index.offset(position), length);
     }
 
     @Override
@@ -112,8 +130,39 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
         }
     }
 
+    @Override
+    public @Nullable DecodedPart readPart(long[] unitIndex, NeededBytes needed, Workspace workspace) {
+        StoredUnit unit = storedUnit(unitIndex);
+        if (unit == null) {
+            return null;
+        }
+        try {
+            return layout.chain().decodePart(unit, needed, workspace);
+        } catch (MalformedDataException e) {
+            throw e.at(nameOf(unitIndex));
+        }
+    }
+
+    @Override
+    public int partBytes(long[] unitIndex) {
+        StoredUnit unit = storedUnit(unitIndex);
+        if (unit == null) {
+            return -1;
+        }
+        try {
+            return layout.chain().partBytes(unit);
+        } catch (MalformedDataException e) {
+            throw e.at(nameOf(unitIndex));
+        }
+    }
+
+    @Override
+    public void close() {
+        value.close();
+    }
+
     private String nameOf(long[] unitIndex) {
-        return ChunkReader.nameOf(store, key) + " inner chunk " + Shape.of(innerIndexOf(unitIndex));
+        return key + " inner chunk " + Shape.of(innerIndexOf(unitIndex));
     }
 
     private long[] innerIndexOf(long[] unitIndex) {

@@ -134,8 +134,70 @@ public final class CodecChain {
         if (sharding != null) {
             return sharding.decodeShard(serialised, (int) decodedBytes, workspace);
         }
-        requireExact(serialised);
+        requireExact(serialised.remaining());
         return serialised;
+    }
+
+    /** Which parts of an encoded chunk {@link #decodePart} decodes without the rest. */
+    public PartialDecoding partialDecoding() {
+        if (sharding != null || bytesToBytes.size() > 1) {
+            return PartialDecoding.NONE;
+        }
+        if (bytesToBytes.isEmpty()) {
+            return PartialDecoding.BYTES;
+        }
+        return bytesToBytes.get(0) instanceof BlockCodec ? PartialDecoding.BLOCKS : PartialDecoding.NONE;
+    }
+
+    /**
+     * The decoded size of what decodes alone in this chunk: 1 where any bytes do, that of a block, as its header tells it, or 0 if
+     * it is the whole chunk.
+     *
+     * @throws io.rezarr.error.MalformedDataException if the header is wrong
+     */
+    public int partBytes(EncodedRanges encoded) {
+        return switch (partialDecoding()) {
+            case NONE -> 0;
+            case BYTES -> 1;
+            case BLOCKS -> ((BlockCodec) bytesToBytes.get(0)).blockBytes(encoded);
+        };
+    }
+
+    /**
+     * Decodes no more of one chunk than is needed, as far as {@link #partialDecoding} allows; else all of it. What is not needed is
+     * not checked, except for the size of the whole.
+     *
+     * @param encoded of which no more is read than is needed, but for gaps that are cheaper to read than to leave out
+     * @param needed within {@link #decodedBytes}
+     * @return a part in {@link #layout}, whose buffer spans the needed bytes; what lies between them may be anything
+     * @throws io.rezarr.error.MalformedDataException if what is needed does not decode, or the header or length of the whole shows
+     *     that it has not {@link #decodedBytes}
+     * @throws UnsupportedFeatureException if the part, or what must be decoded for it, has more than 2 GiB
+     */
+    public DecodedPart decodePart(EncodedRanges encoded, NeededBytes needed, Workspace workspace) {
+        needed.requireWithin(decodedBytes);
+        if (partialDecoding() != PartialDecoding.BYTES) {
+            requireInMemory();
+        } else if (needed.spanBytes() > StageSizes.MAX_ARRAY_BYTES) {
+            throw new UnsupportedFeatureException("A part of " + needed.spanBytes() + " bytes is more than the "
+                    + StageSizes.MAX_ARRAY_BYTES + " that are decoded at once. Use smaller parts.");
+        }
+        return switch (partialDecoding()) {
+            case NONE -> decodeWhole(encoded, workspace);
+            case BYTES -> {
+                requireExact(encoded.bytes());
+                yield StoredRuns.read(encoded, 0, needed, 0, workspace);
+            }
+            case BLOCKS -> ((BlockCodec) bytesToBytes.get(0)).decodePart(encoded, decodedBytes, needed, workspace);
+        };
+    }
+
+    private DecodedPart decodeWhole(EncodedRanges encoded, Workspace workspace) {
+        int encodedBytes = Math.toIntExact(encoded.bytes());
+        byte[] all = workspace.borrow(encodedBytes);
+        encoded.read(0, all, 0, encodedBytes);
+        ByteBuffer decoded = decode(ByteBuffer.wrap(all, 0, encodedBytes), workspace);
+        return new DecodedPart(decoded, 0, encodedBytes, decoded.remaining());
     }
 
     /**
@@ -178,7 +240,7 @@ public final class CodecChain {
         if (sharding != null) {
             sharding.checkShard(bytes, workspace);
         } else {
-            requireExact(bytes);
+            requireExact(bytes.remaining());
         }
     }
 
@@ -195,13 +257,13 @@ public final class CodecChain {
         return StageSizes.addSaturated(StageSizes.addSaturated(sizes.workspaceBytes(), shardBytes), contextBytes);
     }
 
-    private void requireExact(ByteBuffer serialised) {
-        if (serialised.remaining() != decodedBytes) {
+    private void requireExact(long serialisedBytes) {
+        if (serialisedBytes != decodedBytes) {
             throw new MalformedDataException(
                     BytesCodec.NAME,
                     0,
                     "expected " + decodedBytes + " bytes for a chunk of " + chunkShape + " elements of "
-                            + layout.elementBytes() + " bytes, found " + serialised.remaining());
+                            + layout.elementBytes() + " bytes, found " + serialisedBytes);
         }
     }
 

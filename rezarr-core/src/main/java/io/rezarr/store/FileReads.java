@@ -54,7 +54,7 @@ final class FileReads {
         byte[] bytes = workspace.borrow((int) Math.max(size, read));
         System.arraycopy(beginning, 0, bytes, 0, read);
         if (size < read || fill(channel, bytes, read, (int) size) < size) {
-            throw new EOFException("the file became shorter while it was read");
+            throw becameShorter();
         }
         return ByteBuffer.wrap(bytes, 0, (int) size);
     }
@@ -84,16 +84,28 @@ final class FileReads {
             }
         }
         byte[] bytes = workspace.borrow(length);
+        if (part(channel, offset, length, bytes, 0) < length) {
+            throw endsBefore(range, channel.size()).at(name);
+        }
+        return ByteBuffer.wrap(bytes, 0, length);
+    }
+
+    /** A part of the file, into an array; returns how many bytes there were, less if the file ends before. */
+    static int part(FileChannel channel, long offset, int length, byte[] target, int to) throws IOException {
         int read = 0;
         while (read < length) {
-            ByteBuffer piece = ByteBuffer.wrap(bytes, read, Math.min(length - read, MAX_TRANSFER_BYTES));
+            ByteBuffer piece = ByteBuffer.wrap(target, to + read, Math.min(length - read, MAX_TRANSFER_BYTES));
             int more = channel.read(piece, offset + read);
             if (more < 0) {
-                throw endsBefore(range, channel.size()).at(name);
+                break;
             }
             read += more;
         }
-        return ByteBuffer.wrap(bytes, 0, length);
+        return read;
+    }
+
+    static EOFException becameShorter() {
+        return new EOFException("the file became shorter while it was read");
     }
 
     static MalformedDataException endsBefore(ByteRange range, long size) {

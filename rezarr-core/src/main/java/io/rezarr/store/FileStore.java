@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +50,15 @@ public final class FileStore implements Store {
 
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
 
+    /** Few enough for the lowest usual limit of open files, 256 for a process with several stores. */
+    private static final int MAX_OPEN_READERS = 32;
+
     private final Path root;
     private final String location;
     private final FileDirectories directories;
     private final FileFailures failures;
     private final Fsync fsync;
+    private final Semaphore openReaders = new Semaphore(MAX_OPEN_READERS);
 
     private FileStore(Path root, Fsync fsync) {
         this.root = root.toAbsolutePath();
@@ -125,6 +130,30 @@ public final class FileStore implements Store {
         } catch (IOException e) {
             requireAbsent(key, path, e);
             return null;
+        }
+    }
+
+    /** {@inheritDoc} At most {@value #MAX_OPEN_READERS} keep a file open; the others open it for each part. */
+    @Override
+    public @Nullable ValueReader reader(StoreKey key) {
+        long bytes = size(key);
+        if (bytes < 0) {
+            return null;
+        }
+        if (!openReaders.tryAcquire()) {
+            return new RangeRequests(this, key, bytes);
+        }
+        boolean open = false;
+        try {
+            ValueReader reader = FileValueReader.open(key, path(key), failures, openReaders::release);
+            open = true;
+            return reader;
+        } catch (IOException e) {
+            throw failures.of("read", key.value(), e);
+        } finally {
+            if (!open) {
+                openReaders.release();
+            }
         }
     }
 

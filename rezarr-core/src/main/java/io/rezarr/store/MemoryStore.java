@@ -46,6 +46,39 @@ public final class MemoryStore implements Store {
         return copy(value, (int) offset, range.length(), workspace);
     }
 
+    @Override
+    public @Nullable ValueReader reader(StoreKey key) {
+        byte[] value = values.get(key.value());
+        return value == null ? null : new Reader(value, nameOf(key));
+    }
+
+    private static final class Reader implements ValueReader {
+        private final byte[] value;
+        private final String name;
+
+        Reader(byte[] value, String name) {
+            this.value = value;
+            this.name = name;
+        }
+
+        @Override
+        public long bytes() {
+            return value.length;
+        }
+
+        @Override
+        public void read(long offset, byte[] target, int to, int length) {
+            if (offset < 0 || offset > value.length - (long) length) {
+                throw FileReads.endsBefore(new ByteRange(offset, length), value.length)
+                        .at(name);
+            }
+            System.arraycopy(value, (int) offset, target, to, length);
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private static ByteBuffer copy(byte[] value, int offset, int length, Workspace workspace) {
         byte[] bytes = workspace.borrow(length);
         System.arraycopy(value, offset, bytes, 0, length);

@@ -48,6 +48,17 @@ public interface Store extends AutoCloseable {
     @Nullable
     ByteBuffer get(StoreKey key, ByteRange range, Workspace workspace);
 
+    /**
+     * Opens a value to read parts of it: cheaper than asking for each, and of one value where the store can promise that.
+     *
+     * @return {@code null} if the key is absent
+     * @throws io.rezarr.error.StoreException if the store could not tell whether the key exists, or could not open it
+     */
+    default @Nullable ValueReader reader(StoreKey key) {
+        long bytes = size(key);
+        return bytes < 0 ? null : new RangeRequests(this, key, bytes);
+    }
+
     /** The value's size in bytes, or -1 if the key is absent. */
     long size(StoreKey key);
 

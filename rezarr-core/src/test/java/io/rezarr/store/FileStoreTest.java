@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ class FileStoreTest extends StoreContract {
                 () -> store().get(new StoreKey(key), 100, workspace),
                 () -> store().get(new StoreKey(key), new ByteRange(0, 1), workspace),
                 () -> store().get(new StoreKey(key), ByteRange.suffix(1), workspace),
+                () -> store().reader(new StoreKey(key)),
                 () -> store().size(new StoreKey(key)))) {
             assertThatThrownBy(read::run)
                     .isInstanceOf(StoreException.class)
@@ -61,6 +63,56 @@ class FileStoreTest extends StoreContract {
 
         assertThat(Files.readAllBytes(root().resolve("a/c/0/1"))).containsExactly(5);
         assertThat(((FileStore) store()).path(new StoreKey("a/c/0"))).isEqualTo(root().resolve("a/c/0"));
+    }
+
+    @Test
+    void openedFileIsReadAsItWasWhenItIsReplaced() {
+        put("v", 1, 2, 3);
+        try (ValueReader reader = Objects.requireNonNull(store().reader(new StoreKey("v")))) {
+            put("v", 9);
+
+            byte[] target = new byte[3];
+            reader.read(0, target, 0, 3);
+            assertThat(target).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void fileThatBecomesShorterIsAnError() throws IOException {
+        put("v", 1, 2, 3);
+        try (ValueReader reader = Objects.requireNonNull(store().reader(new StoreKey("v")))) {
+            Files.newOutputStream(root().resolve("v")).close();
+
+            assertThatThrownBy(() -> reader.read(0, new byte[3], 0, 3))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("'v'")
+                    .hasMessageContaining("became shorter");
+        }
+    }
+
+    @Test
+    void interruptOfOneThreadCancelsAllThatReadTheSameFile() {
+        put("v", 1, 2, 3);
+        try (ValueReader reader = Objects.requireNonNull(store().reader(new StoreKey("v")))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> reader.read(0, new byte[3], 0, 3)).isInstanceOf(CancelledException.class);
+            assertThat(Thread.interrupted()).isTrue();
+
+            assertThatThrownBy(() -> reader.read(0, new byte[3], 0, 3))
+                    .isInstanceOf(CancelledException.class)
+                    .hasMessageContaining("another thread was interrupted");
+        }
+    }
+
+    @Test
+    void closedReaderReadsNothing() {
+        put("v", 1, 2, 3);
+        ValueReader reader = Objects.requireNonNull(store().reader(new StoreKey("v")));
+        reader.close();
+
+        assertThatThrownBy(() -> reader.read(0, new byte[3], 0, 3))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("/v' is read after its reader was closed");
     }
 
     @Test

@@ -12,11 +12,13 @@ import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StoreKey;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.store.Stores;
+import io.rezarr.store.ValueReader;
 import io.rezarr.store.ValueWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -151,6 +153,45 @@ public abstract class StoreContract {
                     .isInstanceOf(MalformedDataException.class)
                     .hasMessageContaining("v")
                     .hasMessageContaining("10 bytes");
+        }
+    }
+
+    @Test
+    void openedValueIsReadPartByPart() {
+        byte[] value = random(3 * MIB + 17);
+        put("a/v", value);
+
+        try (ValueReader reader = Objects.requireNonNull(store().reader(new StoreKey("a/v")))) {
+            assertThat(reader.bytes()).isEqualTo(value.length);
+            byte[] target = new byte[value.length + 2];
+            reader.read(0, target, 1, value.length);
+            assertThat(Arrays.copyOfRange(target, 1, value.length + 1)).isEqualTo(value);
+            reader.read(MIB, target, 0, 5);
+            assertThat(Arrays.copyOf(target, 5)).isEqualTo(Arrays.copyOfRange(value, MIB, MIB + 5));
+            reader.read(value.length, target, 0, 0);
+            assertThatThrownBy(() -> reader.read(value.length - 4, target, 0, 5))
+                    .isInstanceOf(MalformedDataException.class)
+                    .hasMessageContaining("a/v")
+                    .hasMessageContaining("5 bytes at offset " + (value.length - 4) + ", but it has " + value.length);
+            assertThatThrownBy(() -> reader.read(0, new byte[4], 0, 5)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        assertThat(store().reader(new StoreKey("a/x"))).isNull();
+    }
+
+    @Test
+    void anyNumberOfValuesMayBeOpen() {
+        byte[] value = random(100);
+        put("v", value);
+        List<ValueReader> readers = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            readers.add(Objects.requireNonNull(store().reader(new StoreKey("v"))));
+        }
+        for (ValueReader reader : readers) {
+            byte[] target = new byte[10];
+            reader.read(7, target, 0, 10);
+            assertThat(target).isEqualTo(Arrays.copyOfRange(value, 7, 17));
+            reader.close();
+            reader.close();
         }
     }
 

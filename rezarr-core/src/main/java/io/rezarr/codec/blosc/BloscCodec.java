@@ -2,11 +2,13 @@ package io.rezarr.codec.blosc;
 
 import static java.lang.Math.addExact;
 
-import io.rezarr.codec.BytesToBytesCodec;
+import io.rezarr.codec.BlockCodec;
+import io.rezarr.codec.DecodedPart;
+import io.rezarr.codec.EncodedRanges;
+import io.rezarr.codec.NeededBytes;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.CodecSpec;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * Compresses with Blosc 1: cut into blocks, shuffled by bytes or bits, compressed by one of six compressors.
@@ -28,7 +30,7 @@ import java.util.Objects;
  * @see <a href="https://zarr-specs.readthedocs.io/en/latest/v3/codecs/blosc/index.html">Zarr v3, blosc codec</a>
  * @see <a href="https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst">Blosc chunk format</a>
  */
-public final class BloscCodec implements BytesToBytesCodec {
+public final class BloscCodec implements BlockCodec {
     public static final String NAME = "blosc";
 
     private final BloscConfig config;
@@ -44,7 +46,7 @@ public final class BloscCodec implements BytesToBytesCodec {
      * @throws io.rezarr.error.InvalidMetadataException if a member of the configuration is wrong or unknown; by its name,
      *     with what was found and expected
      */
-    public static BytesToBytesCodec of(CodecSpec spec, int elementBytes) {
+    public static BlockCodec of(CodecSpec spec, int elementBytes) {
         return new BloscCodec(BloscConfig.of(spec, elementBytes));
     }
 
@@ -84,34 +86,14 @@ public final class BloscCodec implements BytesToBytesCodec {
         return ByteBuffer.wrap(target, 0, frame.decodedBytes);
     }
 
-    /**
-     * Decodes a part, and no other blocks than it needs.
-     *
-     * @param encoded the whole frame
-     * @param decodedBytes of the whole frame
-     * @param from first decoded byte
-     * @param length decoded bytes
-     * @throws io.rezarr.error.MalformedDataException if the header, or a block that is needed, does not decode, or if the frame
-     *     does not decode to {@code decodedBytes}
-     */
-    public static void decodeRange(
-            ByteBuffer encoded,
-            int decodedBytes,
-            int from,
-            int length,
-            byte[] target,
-            int targetOffset,
-            Workspace workspace) {
-        Objects.checkFromIndexSize(from, length, decodedBytes);
-        Objects.checkFromIndexSize(targetOffset, length, target.length);
-        Frame frame = frameOf(encoded);
-        frame.checkDecodedBytes(decodedBytes);
-        if (frame.isCopied()) {
-            int source = frame.offset + Frame.HEADER_BYTES + from;
-            System.arraycopy(frame.bytes, source, target, targetOffset, length);
-            return;
-        }
-        new FrameReader(frame, workspace).decodeRange(from, length, target, targetOffset, workspace);
+    @Override
+    public int blockBytes(EncodedRanges encoded) {
+        return FramePart.header(encoded).blockBytes;
+    }
+
+    @Override
+    public DecodedPart decodePart(EncodedRanges encoded, long decodedBytes, NeededBytes needed, Workspace workspace) {
+        return FramePart.decode(encoded, decodedBytes, needed, workspace);
     }
 
     @Override

@@ -35,10 +35,15 @@ final class Frame {
 
     /** Reads and checks the header; {@code length} bytes from {@code offset} on are the frame. */
     Frame(byte[] bytes, int offset, int length) {
+        this(bytes, offset, length, length);
+    }
+
+    /** Likewise, of a frame of {@code length} bytes of which the array has the first {@code headBytes}, at least the header. */
+    Frame(byte[] bytes, int offset, int headBytes, int length) {
         this.bytes = bytes;
         this.offset = offset;
         this.length = length;
-        if (length < HEADER_BYTES) {
+        if (length < HEADER_BYTES || headBytes < HEADER_BYTES) {
             throw malformed(0, "a frame has at least " + HEADER_BYTES + " bytes, found " + length);
         }
         flags = bytes[offset + 2];
@@ -139,37 +144,47 @@ final class Frame {
         return typesize;
     }
 
+    /** Behind the header and the starts of the blocks. */
+    int startsEnd() {
+        return HEADER_BYTES + Integer.BYTES * blocks;
+    }
+
     /** Where, from the start of the frame, the first stream of a block has its length. */
     int startOf(int block) {
         int at = HEADER_BYTES + Integer.BYTES * block;
         int start = getInt(bytes, offset + at);
-        if (start < HEADER_BYTES + Integer.BYTES * blocks || start > length - Integer.BYTES) {
+        if (start < startsEnd() || start > length - Integer.BYTES) {
             throw malformed(
                     at,
                     "block " + block + " begins at byte " + shown(start) + ", outside of the frame's blocks (bytes "
-                            + (HEADER_BYTES + Integer.BYTES * blocks) + " to " + length + ")");
+                            + startsEnd() + " to " + length + ")");
         }
         return start;
     }
 
-    /** The length of the stream whose length stands at {@code position}; the whole stream lies within the frame. */
-    int streamBytes(int position) {
-        if (position > length - Integer.BYTES) {
-            throw malformed(position, "the frame ends where a stream was to begin");
+    /**
+     * The length of the stream whose length stands at {@code position} of the frame; the whole stream lies before {@code end}.
+     *
+     * @param base where in {@code source} the frame would begin
+     */
+    static int streamBytes(byte[] source, int base, int position, int end) {
+        if (position > end - Integer.BYTES) {
+            throw malformed(position, "the frame, or the block, ends where a stream was to begin");
         }
-        int stream = getInt(bytes, offset + position);
-        if (stream <= 0 || stream > length - Integer.BYTES - position) {
+        int stream = getInt(source, base + position);
+        if (stream <= 0 || stream > end - Integer.BYTES - position) {
             throw malformed(
                     position,
                     "a stream of " + shown(stream) + " bytes, of which the frame has "
-                            + (length - Integer.BYTES - position));
+                            + (end - Integer.BYTES - position)
+                            + " before it ends or the next block begins");
         }
         return stream;
     }
 
     /** Blocks lie side by side in any order: together they fill the frame. */
     void checkFilled(long blocksBytes) {
-        long found = HEADER_BYTES + (long) Integer.BYTES * blocks + blocksBytes;
+        long found = startsEnd() + blocksBytes;
         if (found != length) {
             throw malformed(HEADER_BYTES, "header and streams have " + found + " bytes, the frame has " + length);
         }

@@ -2,10 +2,9 @@ package io.rezarr.codec.blosc;
 
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
-import java.util.Objects;
 import java.util.zip.DataFormatException;
 
-/** Decodes the blocks of one frame: all, or those that a range needs. */
+/** Decodes the blocks of one frame: all, or one by one. */
 final class FrameReader {
     private static final byte[] NONE = {};
 
@@ -33,7 +32,7 @@ final class FrameReader {
             int start = frame.startOf(block);
             int position = start;
             for (int left = frame.streamsOf(block); left > 0; left--) {
-                position += Integer.BYTES + frame.streamBytes(position);
+                position += Integer.BYTES + Frame.streamBytes(frame.bytes, frame.offset, position, frame.length);
             }
             filled += position - start;
         }
@@ -44,69 +43,66 @@ final class FrameReader {
     void decodeAll(byte[] target, int to) {
         long filled = 0;
         for (int block = 0; block < frame.blocks; block++) {
-            filled += decodeBlock(block, target, to + block * frame.blockBytes);
+            int start = frame.startOf(block);
+            int begin = to + block * frame.blockBytes;
+            filled += decodeBlock(block, frame.bytes, frame.offset, start, frame.length, target, begin);
         }
         frame.checkFilled(filled);
     }
 
-    /** Decodes the blocks that hold {@code length} decoded bytes from {@code from} on, and copies those. */
-    void decodeRange(int from, int length, byte[] target, int to, Workspace workspace) {
-        Objects.checkFromIndexSize(from, length, frame.decodedBytes);
-        byte[] partial = NONE;
-        int end = from + length;
-        for (int position = from; position < end; ) {
-            int block = position / frame.blockBytes;
-            int begin = block * frame.blockBytes;
-            int size = frame.bytesOf(block);
-            int wanted = Math.min(end, begin + size) - position;
-            if (wanted == size) {
-                decodeBlock(block, target, to + position - from);
-            } else {
-                partial = partial.length == 0 ? workspace.borrow(frame.blockBytes) : partial;
-                decodeBlock(block, partial, 0);
-                System.arraycopy(partial, position - begin, target, to + position - from, wanted);
-            }
-            position += wanted;
-        }
-    }
-
-    /** Decodes one block, and tells how many bytes of the frame it has. */
-    private int decodeBlock(int block, byte[] target, int to) {
+    /**
+     * Decodes one block, and tells how many bytes of the frame it has.
+     *
+     * @param source has the frame's bytes from {@code start} to {@code end}
+     * @param base where in {@code source} the frame would begin
+     * @param start of the block in the frame
+     * @param end in the frame, behind which the block's streams do not reach
+     */
+    int decodeBlock(int block, byte[] source, int base, int start, int end, byte[] target, int to) {
         int size = frame.bytesOf(block);
         boolean bits = frame.isBitShuffled(block);
-        boolean shuffled = bits || frame.isByteShuffled();
-        int encodedBytes = decodeStreams(block, shuffled ? streams : target, shuffled ? 0 : to);
+        if (!bits && !frame.isByteShuffled()) {
+            return decodeStreams(block, source, base, start, end, target, to);
+        }
+        int encodedBytes = decodeStreams(block, source, base, start, end, streams, 0);
         if (bits) {
             BitShuffle.unshuffle(frame.typesize, streams, 0, size, target, to, planes);
-        } else if (shuffled) {
+        } else {
             Shuffle.unshuffle(frame.typesize, streams, 0, size, target, to);
         }
         return encodedBytes;
     }
 
-    private int decodeStreams(int block, byte[] target, int to) {
+    private int decodeStreams(int block, byte[] source, int base, int start, int end, byte[] target, int to) {
         int count = frame.streamsOf(block);
         int decodedBytes = frame.bytesOf(block) / count;
-        int start = frame.startOf(block);
         int position = start;
         for (int i = 0; i < count; i++) {
-            int encodedBytes = frame.streamBytes(position);
+            int encodedBytes = Frame.streamBytes(source, base, position, end);
             position += Integer.BYTES;
-            decodeStream(block, position, encodedBytes, target, to + i * decodedBytes, decodedBytes);
+            decodeStream(block, source, base, position, encodedBytes, target, to + i * decodedBytes, decodedBytes);
             position += encodedBytes;
         }
         return position - start;
     }
 
-    private void decodeStream(int block, int position, int encodedBytes, byte[] target, int to, int decodedBytes) {
-        int from = frame.offset + position;
+    private void decodeStream(
+            int block,
+            byte[] source,
+            int base,
+            int position,
+            int encodedBytes,
+            byte[] target,
+            int to,
+            int decodedBytes) {
+        int from = base + position;
         if (encodedBytes == decodedBytes) {
-            System.arraycopy(frame.bytes, from, target, to, decodedBytes);
+            System.arraycopy(source, from, target, to, decodedBytes);
             return;
         }
         int found;
         try {
-            found = decoder.decode(frame.bytes, from, encodedBytes, target, to, decodedBytes);
+            found = decoder.decode(source, from, encodedBytes, target, to, decodedBytes);
         } catch (DataFormatException e) {
             throw new MalformedDataException(
                     BloscCodec.NAME, position, stream(block, encodedBytes) + e.getMessage(), e);

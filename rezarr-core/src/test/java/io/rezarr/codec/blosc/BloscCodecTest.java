@@ -1,14 +1,11 @@
 package io.rezarr.codec.blosc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rezarr.codec.BytesToBytesCodec;
-import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -56,45 +53,6 @@ class BloscCodecTest {
                     .isEqualTo(ByteBuffer.wrap(plain));
             workspace.releaseTo(0);
         }
-    }
-
-    @Test
-    void rangesDecodeAsPartsOfTheWhole() {
-        Random random = new Random(3);
-        List<FrameCase> cases = cases(4);
-        for (int i = 0; i < cases.size(); i += 3) {
-            byte[] plain = cases.get(i).payload();
-            byte[] frame = encoded(cases.get(i).codec(), plain);
-            for (int k = 0; k < 4; k++) {
-                int from = random.nextInt(plain.length + 1);
-                int length = random.nextInt(plain.length - from + 1);
-                byte[] target = new byte[length + 4];
-                BloscCodec.decodeRange(ByteBuffer.wrap(frame), plain.length, from, length, target, 3, workspace);
-                assertThat(Arrays.copyOfRange(target, 3, 3 + length))
-                        .isEqualTo(Arrays.copyOfRange(plain, from, from + length));
-                assertThat(target[length + 3]).isZero();
-                workspace.releaseTo(0);
-            }
-        }
-    }
-
-    @Test
-    void aRangeNeedsItsBlocksOnly() {
-        BytesToBytesCodec codec = BloscCodec.of(FrameCase.spec("zstd", 5, 1, 1024), 4);
-        byte[] plain = Payload.of(Payload.RAMP, 1, 4, 8192);
-        byte[] frame = encoded(codec, plain);
-        int startOfLast = Words.getInt(frame, 16 + 4 * 7);
-        Arrays.fill(frame, startOfLast + 4, frame.length, (byte) 0xFF);
-        byte[] target = new byte[7 * 1024];
-        BloscCodec.decodeRange(ByteBuffer.wrap(frame), 8192, 0, target.length, target, 0, workspace);
-        assertThat(target).isEqualTo(Arrays.copyOf(plain, target.length));
-        assertThatThrownBy(
-                        () -> BloscCodec.decodeRange(ByteBuffer.wrap(frame), 8192, 7 * 1024, 1, target, 0, workspace))
-                .isInstanceOf(MalformedDataException.class)
-                .hasMessageContaining("block 7");
-        assertThatThrownBy(() -> BloscCodec.decodeRange(ByteBuffer.wrap(frame), 8193, 0, 1, target, 0, workspace))
-                .isInstanceOf(MalformedDataException.class)
-                .hasMessageContaining("8192 decoded bytes, expected 8193");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.rezarr.codec.blosc;
 
-import io.rezarr.codec.BytesToBytesCodec;
+import io.rezarr.codec.BlockCodec;
 import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
@@ -47,7 +47,7 @@ record FrameCase(String cname, int shuffle, int level, int blocksize, int itemsi
         return Payload.of(kind, seed, itemsize, decoded);
     }
 
-    BytesToBytesCodec codec() {
+    BlockCodec codec() {
         return BloscCodec.of(spec(cname, level, shuffle, blocksize), itemsize);
     }
 

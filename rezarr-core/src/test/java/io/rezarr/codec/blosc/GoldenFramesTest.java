@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,18 @@ class GoldenFramesTest {
             }
         }
         assertThat(all).hasSizeGreaterThan(2000);
+    }
+
+    @Test
+    void everyPartOfThemIsTheSliceOfTheWhole() {
+        Random random = new Random(12);
+        try (Workspace workspace = new Workspace()) {
+            for (Golden golden : all) {
+                byte[] frame = new byte[golden.encoded.remaining()];
+                golden.encoded.get(0, frame);
+                FrameParts.assertPartsAreSlices(golden.frame, frame, random, workspace);
+            }
+        }
     }
 
     @Test
