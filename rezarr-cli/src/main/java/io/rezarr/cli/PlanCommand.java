@@ -82,7 +82,7 @@ final class PlanCommand implements Command {
                     .map(size -> ByteSize.parse(size, "--compare"))
                     .toList();
         } catch (InvalidRequestException e) {
-            throw common.usage(e.getMessage());
+            throw common.usage(String.valueOf(e.getMessage()));
         }
     }
 

@@ -59,7 +59,7 @@ final class PlanJson {
             return of(Planner.plan(array.plan().request().withMaxBytes(budget)));
         } catch (InfeasiblePlanException e) {
             return JsonObject.EMPTY
-                    .with("refused", new JsonString(e.getMessage()))
+                    .with("refused", new JsonString(String.valueOf(e.getMessage())))
                     .with("least_memory_bytes", JsonNumber.of(e.leastBytes()));
         }
     }

@@ -87,6 +87,7 @@ final class AssembledRegion implements RegionWork {
     @Override
     public void finished() {
         memory.release();
+        sourceUnits.close();
         next = null;
     }
 

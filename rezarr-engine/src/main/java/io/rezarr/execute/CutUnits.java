@@ -83,7 +83,9 @@ final class CutUnits implements RegionWork {
     }
 
     @Override
-    public void finished() {}
+    public void finished() {
+        sourceUnits.close();
+    }
 
     private void cut(UnitRanges.Range range, Workspace workspace) {
         long[] unit = new long[assembly.source.rank()];

@@ -111,7 +111,8 @@ public final class LocalRunner {
             @Override
             public StreamedRegion next() {
                 SourceUnits sourceUnits = new SourceUnits(reader, from, present, state.tally);
-                return new StreamedRegion(units, to, encoder(sourceUnits, chain), boxes.next(), plan.threads());
+                return new StreamedRegion(
+                        units, to, sourceUnits, encoder(sourceUnits, chain), boxes.next(), plan.threads());
             }
         };
         new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads());

@@ -56,7 +56,20 @@ final class Pipeline {
         }
         workers.forEach(Thread::start);
         joinAll(workers);
+        closeUnfinished();
         state.rethrowFailure();
+    }
+
+    /** What a failure has left: it holds memory and open files. */
+    private void closeUnfinished() {
+        for (InFlight region : inFlight) {
+            try {
+                region.work.finished();
+            } catch (RuntimeException e) {
+                state.cleanUpFailed(e);
+            }
+        }
+        inFlight.clear();
     }
 
     private void joinAll(List<Thread> workers) {

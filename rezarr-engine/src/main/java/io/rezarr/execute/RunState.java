@@ -26,6 +26,15 @@ final class RunState {
         notifyAll();
     }
 
+    /** Something could not be given back: told with the failure that there is, or as one. */
+    synchronized void cleanUpFailed(RuntimeException cause) {
+        if (failure == null) {
+            failure = cause;
+        } else if (failure != cause) {
+            failure.addSuppressed(cause);
+        }
+    }
+
     synchronized boolean isStopped() {
         return failure != null;
     }

@@ -1,6 +1,7 @@
 package io.rezarr.execute;
 
 import io.rezarr.array.ChunkReader;
+import io.rezarr.codec.DecodedPart;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the units of the source for one region, and counts. A shard's index is read once. Safe for use by many threads.
  */
-final class SourceUnits {
+final class SourceUnits implements AutoCloseable {
     private final ChunkReader reader;
     private final Side side;
     private final PresentChunks present;
@@ -46,6 +47,20 @@ final class SourceUnits {
             }
             return opened;
         }
+
+        synchronized void close() {
+            if (opened != null) {
+                opened.close();
+                opened = null;
+            }
+        }
+    }
+
+    /** Closes the shards; no thread reads any more. */
+    @Override
+    public void close() {
+        shards.values().forEach(Shard::close);
+        shards.clear();
     }
 
     private ChunkReader.@Nullable OpenChunk chunkOf(long[] unit, Workspace workspace) {
@@ -94,7 +109,27 @@ final class SourceUnits {
     /** At least the elements from {@code from} to {@code to} along the axis of the parts, exclusive; {@code null} if the unit is absent. */
     @Nullable
     Decoded readRows(long[] unit, Parts parts, long from, long to, Workspace workspace) {
-        return read(unit, workspace);
+        if (parts.isWhole(from, to)) {
+            return read(unit, workspace);
+        }
+        tally.reads.increment();
+        ChunkReader.OpenChunk chunk = chunkOf(unit, workspace);
+        DecodedPart part = null;
+        if (chunk != null) {
+            tally.requests.increment();
+            part = chunk.readPart(unit, from * parts.rowBytes(), to * parts.rowBytes(), workspace);
+            if (!side.isSharded()) {
+                present.asked(part != null);
+            }
+        }
+        if (part == null) {
+            tally.absent.increment();
+            return null;
+        }
+        tally.bytesRead.add(part.storedBytes());
+        tally.decodes.increment();
+        tally.bytesDecoded.add(part.decodedBytes());
+        return new Decoded(part.bytes(), part.firstByte());
     }
 
     /** Decodes what was read of a unit. */

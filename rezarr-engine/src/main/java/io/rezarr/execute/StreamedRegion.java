@@ -8,11 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class StreamedRegion implements RegionWork {
     private final DestinationUnits destination;
     private final UnitEncoder encoder;
+    private final SourceUnits source;
     private final UnitRanges ranges;
 
-    StreamedRegion(DestinationUnits destination, Side side, UnitEncoder encoder, IndexBox units, int threads) {
+    /** @param source of the units, closed when the region is finished */
+    StreamedRegion(
+            DestinationUnits destination,
+            Side side,
+            SourceUnits source,
+            UnitEncoder encoder,
+            IndexBox units,
+            int threads) {
         this.destination = destination;
         this.encoder = encoder;
+        this.source = source;
         this.ranges = new UnitRanges(side, units, threads);
     }
 
@@ -33,5 +42,7 @@ final class StreamedRegion implements RegionWork {
     }
 
     @Override
-    public void finished() {}
+    public void finished() {
+        source.close();
+    }
 }

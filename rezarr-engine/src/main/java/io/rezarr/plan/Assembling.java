@@ -102,7 +102,6 @@ final class Assembling {
 
     private Work workOf(RegionChoice.Region region) {
         long units = destination.unitCount();
-        long encoded = request.hints().meanEncodedBytes();
         return new Work(
                 region.reads(),
                 0,
@@ -111,11 +110,20 @@ final class Assembling {
                 0,
                 0,
                 destination.chunkCount(),
-                Arithmetic.times(region.reads(), encoded >= 0 ? encoded : source.unitBytes()),
+                bytesRead(region),
                 region.bytesDecoded(),
                 Arithmetic.times(units, destination.unitBytes()),
                 0,
                 source.requests(region.reads(), region.shape()));
+    }
+
+    private long bytesRead(RegionChoice.Region region) {
+        if (region.usesParts() && request.hints().partBytes() == 1) {
+            // Stored as they are: only what is needed is read.
+            return region.bytesDecoded();
+        }
+        long encoded = request.hints().meanEncodedBytes();
+        return Arithmetic.times(region.reads(), encoded >= 0 ? encoded : source.unitBytes());
     }
 
     private Plan planOf(Candidate candidate, String reason) {

@@ -30,6 +30,11 @@ public record Parts(int axis, long rowBytes, long partBytes, long unitBytes) {
         return null;
     }
 
+    /** Whether these elements need all parts of a unit. */
+    public boolean isWhole(long from, long to) {
+        return bytes(from, to) == unitBytes;
+    }
+
     /** Decoded bytes of the parts that hold the elements from {@code from} to {@code to}, exclusive, along the axis. */
     long bytes(long from, long to) {
         long first = from * rowBytes / partBytes * partBytes;

@@ -32,7 +32,7 @@ public final class Planner {
             to = Side.of(request.destination(), destination);
             moved = units(request, source, from, destination, to);
         } catch (UnsupportedFeatureException | ArithmeticException e) {
-            if (!values.isPossible() || request.strategy() != null && !isForcedTo(request, Strategy.PASS_THROUGH)) {
+            if (!values.isPossible() || !allows(request, Strategy.PASS_THROUGH)) {
                 throw e instanceof UnsupportedFeatureException unsupported ? unsupported : tooLarge(request, e);
             }
         }

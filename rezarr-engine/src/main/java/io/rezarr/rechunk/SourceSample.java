@@ -1,7 +1,11 @@
 package io.rezarr.rechunk;
 
+import io.rezarr.array.ChunkReader;
 import io.rezarr.array.UnitGrid;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.error.MalformedDataException;
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Workspace;
 import io.rezarr.plan.Hints;
 
 /** A look at a few stored chunks, so that a plan need not guess what they are like. */
@@ -15,9 +19,22 @@ final class SourceSample {
     static Hints of(ZarrArray array) {
         UnitGrid chunks =
                 new UnitGrid(array.metadata().shape(), array.metadata().chunkShape());
-        if (array.metadata().innerChunkShape() != null || isEmpty(chunks)) {
+        if (isEmpty(chunks)) {
             return Hints.NONE;
         }
+        return new Hints(partBytes(array), array.metadata().innerChunkShape() != null ? -1 : meanBytes(array, chunks));
+    }
+
+    private static long partBytes(ZarrArray array) {
+        try (Workspace workspace = new Workspace()) {
+            return new ChunkReader(array).samplePartBytes(workspace);
+        } catch (MalformedDataException | UnsupportedFeatureException e) {
+            // Chunks that are moved need not be known, and a damaged one is for the run to report, with its key.
+            return 0;
+        }
+    }
+
+    private static long meanBytes(ZarrArray array, UnitGrid chunks) {
         long found = 0;
         long bytes = 0;
         for (int probe = 0; probe < PROBES; probe++) {
@@ -27,7 +44,7 @@ final class SourceSample {
                 bytes += size;
             }
         }
-        return found == 0 ? Hints.NONE : new Hints(0, bytes / found);
+        return found == 0 ? -1 : bytes / found;
     }
 
     private static boolean isEmpty(UnitGrid chunks) {

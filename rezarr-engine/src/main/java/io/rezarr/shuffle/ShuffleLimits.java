@@ -200,7 +200,14 @@ public record ShuffleLimits(
 
     /** What all levels write to scratch, headers and indexes included. */
     public long writtenBytes(long buckets, long bytes, long pieces) {
-        return times(levels(buckets, bytes), levelBytes(bytes, pieces, mostPartitions()));
+        long written = 0;
+        long files = 1;
+        for (int level = levels(buckets, bytes); level > 0; level--) {
+            // Each file of a level is split into so many of the next.
+            files = Math.min(buckets, times(files, mostPartitions()));
+            written = plus(written, levelBytes(bytes, pieces, files));
+        }
+        return written;
     }
 
     /** What is in scratch at most at once, if partitions are split one after the other and released when they were read. */
@@ -218,7 +225,7 @@ public record ShuffleLimits(
     }
 
     /** The files of one level. Of two frames that follow each other, the pieces would not have fit one. */
-    private long levelBytes(long bytes, long pieces, int files) {
+    private long levelBytes(long bytes, long pieces, long files) {
         long payload = plus(bytes, times(pieces, FrameFormat.PIECE_HEADER_BYTES));
         long room = (long) frameBytes - FrameFormat.FRAME_OVERHEAD_BYTES;
         long frames = Math.min(pieces, plus(times(2, ceilDiv(payload, room)), files));
