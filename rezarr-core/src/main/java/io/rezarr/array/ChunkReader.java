@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Order of work: {@link #open} a chunk (size and index when sharded), then its units in any order.
  *
- * <p>A stored unit is refused unread if it has more than twice the bytes that rezarr's own encoder makes at worst, and
- * 64 KiB.
+ * <p>A stored unit is refused unread if it has more than {@link CodecChain#maxStoredBytes}.
  */
 public final class ChunkReader {
     private final ZarrArray array;

@@ -18,9 +18,6 @@ record ReadUnits(
         UnitGrid units,
         CodecChain chain,
         @Nullable ShardingCodec sharding) {
-    /** Foreign encoders may store more than ours would at worst: a weak compressor, trailing slack. */
-    private static final long SLACK_BYTES = 64 << 10;
-
     static ReadUnits of(ArrayMetadata metadata) {
         CodecChain chunkChain = CodecChain.of(metadata);
         UnitGrid chunks = new UnitGrid(metadata.shape(), metadata.chunkShape());
@@ -33,11 +30,10 @@ record ReadUnits(
     }
 
     /**
-     * The most stored bytes of a unit that are accepted before they are read: twice what our encoder makes at worst, and
-     * 64 KiB. A codec's own checks are stricter; this keeps a wrong file of gigabytes from being loaded at all.
+     * The most stored bytes of a unit that are accepted before they are read. A codec's own checks are stricter; this
+     * keeps a wrong file of gigabytes from being loaded at all.
      */
     long maxStoredBytes() {
-        long most = chain.maxEncodedBytes();
-        return most > (Long.MAX_VALUE - SLACK_BYTES) / 2 ? Long.MAX_VALUE : 2 * most + SLACK_BYTES;
+        return chain.maxStoredBytes();
     }
 }

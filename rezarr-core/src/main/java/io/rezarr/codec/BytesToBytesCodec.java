@@ -44,12 +44,26 @@ public non-sealed interface BytesToBytesCodec extends Codec {
      * Checks what can be seen without decoding: headers, lengths, checksums of the encoded bytes.
      *
      * @param decodedBytes what they must decode to; -1 if it is not known (another codec lies between)
+     * @param workspace for a codec that sees no size without decoding
      * @throws io.rezarr.error.MalformedDataException if they cannot decode to that
      */
-    default void check(ByteBuffer encoded, long decodedBytes) {}
+    default void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {}
 
-    /** An upper bound of the native and heap memory that encoding or decoding holds besides input and output, in bytes. */
-    default long contextBytes() {
+    /** The most bytes that {@link #encode} borrows from the workspace for that many; 2^63 - 1 at most. */
+    default long encodingBytes(long decodedBytes) {
+        return Workspace.sizeFor(maxEncodedBytes(decodedBytes));
+    }
+
+    /** The most bytes that {@link #decode} or {@link #check} borrows from the workspace where the result may have that many. */
+    default long decodingBytes(long maxDecodedBytes) {
+        return Workspace.sizeFor(maxDecodedBytes);
+    }
+
+    /**
+     * The most bytes that the contexts of this codec take, native and on the heap, which the workspace keeps: for encoding and decoding together,
+     * of inputs of at most that many bytes.
+     */
+    default long contextBytes(long decodedBytes) {
         return 0;
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * workspace of its own).
  *
  * <p>What lies between two bytes→bytes codecs may have at most {@link StageSizes#limit} bytes: exactly as many as are known, where
- * only codecs of fixed size lie before; else twice as many as rezarr would make there, and 64 KiB.
+ * only codecs of fixed size lie before; else an eighth more than rezarr would make there at worst, and 64 KiB.
  */
 public final class CodecChain {
     private final Shape chunkShape;
@@ -231,7 +231,7 @@ public final class CodecChain {
         ByteBuffer bytes = encoded.duplicate();
         for (int i = bytesToBytes.size() - 1; i >= 0; i--) {
             BytesToBytesCodec codec = bytesToBytes.get(i);
-            codec.check(bytes, sizes.fixedBytes(i));
+            codec.check(bytes, sizes.fixedBytes(i), workspace);
             if (codec.fixedEncodedBytes(0) < 0) {
                 return;
             }
@@ -244,17 +244,35 @@ public final class CodecChain {
         }
     }
 
+    /** The most stored bytes of a chunk that are worth reading: an eighth more than {@link #maxEncodedBytes}, and 64 KiB; twice as many if sharded. */
+    public int maxStoredBytes() {
+        return sizes.maxStoredBytes();
+    }
+
+    /** The most bytes that {@link #decode} or {@link #check} borrows from the workspace; 2^63 - 1 if there is no bound. */
+    public long decodingBytes() {
+        long shardBytes = sharding == null ? 0 : sharding.decodingBytes(decodedBytes);
+        return StageSizes.addSaturated(sizes.decodingBytes(), shardBytes);
+    }
+
+    /** The most bytes that {@link #encode} borrows from the workspace; 2^63 - 1 if there is no bound. */
+    public long encodingBytes() {
+        long shardBytes = sharding == null ? 0 : sharding.encodingBytes();
+        return StageSizes.addSaturated(sizes.encodingBytes(), shardBytes);
+    }
+
+    /** The most bytes that the contexts of all codecs take, which the workspace keeps: to encode and to decode. */
+    public long contextBytes() {
+        long shardBytes = sharding == null ? 0 : sharding.inner().contextBytes();
+        return StageSizes.addSaturated(sizes.contextBytes(), shardBytes);
+    }
+
     /**
      * The most bytes that decoding or encoding one chunk holds besides the chunk that is given: what it borrows from the workspace, and the
      * contexts of codecs, which the workspace keeps. An upper bound; 2^63 - 1 if there is none.
      */
     public long workspaceBytes() {
-        long contextBytes = 0;
-        for (BytesToBytesCodec codec : bytesToBytes) {
-            contextBytes += codec.contextBytes();
-        }
-        long shardBytes = sharding == null ? 0 : sharding.workspaceBytes(decodedBytes);
-        return StageSizes.addSaturated(StageSizes.addSaturated(sizes.workspaceBytes(), shardBytes), contextBytes);
+        return StageSizes.addSaturated(Math.max(decodingBytes(), encodingBytes()), contextBytes());
     }
 
     private void requireExact(long serialisedBytes) {

@@ -61,7 +61,7 @@ final class ShardIndexCodec {
     }
 
     long workspaceBytes() {
-        return StageSizes.addSaturated(chain.workspaceBytes(), StageSizes.borrowedBytes(chain.decodedBytes()));
+        return StageSizes.addSaturated(chain.workspaceBytes(), Workspace.sizeFor(chain.decodedBytes()));
     }
 
     ShardIndex decode(ByteBuffer encoded, long shardBytes, Workspace workspace) {

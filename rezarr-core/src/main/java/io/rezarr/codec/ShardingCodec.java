@@ -245,13 +245,32 @@ public final class ShardingCodec implements Codec {
         }
     }
 
-    /** The most that {@link #decodeShard} or {@link #encodeShard} borrows, and contexts hold. */
-    long workspaceBytes(long decodedBytes) {
-        long whole = StageSizes.borrowedBytes(Math.max(decodedBytes, maxShardBytes));
-        long chunk = StageSizes.borrowedBytes(inner.decodedBytes());
-        long indexBytes = indexCodec.workspaceBytes() + 2L * Long.BYTES * innerChunks;
-        long own = StageSizes.addSaturated(StageSizes.addSaturated(whole, chunk), indexBytes);
-        return StageSizes.addSaturated(own, inner.workspaceBytes());
+    /** The most that reading or writing an index borrows, the encoded index included. */
+    public long indexWorkspaceBytes() {
+        return StageSizes.addSaturated(Workspace.sizeFor(indexBytes()), indexCodec.workspaceBytes());
+    }
+
+    /** The most that {@link #decodeShard} borrows. */
+    long decodingBytes(long decodedBytes) {
+        return sum(Workspace.sizeFor(decodedBytes), indexInMemoryBytes(), inner.decodingBytes());
+    }
+
+    /** The most that {@link #encodeShard} borrows. */
+    long encodingBytes() {
+        long chunk = Workspace.sizeFor(inner.decodedBytes());
+        return sum(Workspace.sizeFor(maxShardBytes), chunk, indexInMemoryBytes(), inner.encodingBytes());
+    }
+
+    private long indexInMemoryBytes() {
+        return indexCodec.workspaceBytes() + 2L * Long.BYTES * innerChunks;
+    }
+
+    private static long sum(long... bytes) {
+        long sum = 0;
+        for (long term : bytes) {
+            sum = StageSizes.addSaturated(sum, term);
+        }
+        return sum;
     }
 
     private ShardIndex indexOf(ByteBuffer shard, Workspace workspace) {

@@ -1,7 +1,6 @@
 package io.rezarr.codec;
 
 import io.rezarr.error.InvalidMetadataException;
-import io.rezarr.memory.Workspace;
 import java.util.List;
 
 /** How many bytes there are before and behind each bytes→bytes codec of a chain: stage 0 is what the array→bytes codec makes. */
@@ -9,9 +8,10 @@ final class StageSizes {
     /** The longest array that every JVM makes. */
     static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
 
-    /** What other encoders may need above rezarr's: twice as much, and this. */
+    /** What other encoders may need above rezarr's worst: an eighth more, for shards with gaps in them twice as much; and this. */
     private static final int SLACK_BYTES = 64 << 10;
 
+    private final List<BytesToBytesCodec> codecs;
     private final long[] fixed;
     private final long[] max;
 
@@ -20,6 +20,7 @@ final class StageSizes {
      * @param maxBytes the most that it makes
      */
     StageSizes(long fixedBytes, long maxBytes, List<BytesToBytesCodec> codecs) {
+        this.codecs = codecs;
         fixed = new long[codecs.size() + 1];
         max = new long[codecs.size() + 1];
         fixed[0] = fixedBytes;
@@ -44,8 +45,18 @@ final class StageSizes {
 
     /** The most bytes that are accepted when the codec behind this stage is decoded. */
     int limit(int stage) {
-        long limit = fixed[stage] >= 0 ? fixed[stage] : addSaturated(addSaturated(max[stage], max[stage]), SLACK_BYTES);
-        return (int) Math.min(limit, MAX_ARRAY_BYTES);
+        return (int) Math.min(fixed[stage] >= 0 ? fixed[stage] : accepted(stage), MAX_ARRAY_BYTES);
+    }
+
+    private long accepted(int stage) {
+        boolean isShard = fixed[0] < 0;
+        long slack = isShard ? max[stage] : max[stage] / 8;
+        return addSaturated(addSaturated(max[stage], slack), SLACK_BYTES);
+    }
+
+    /** The most encoded bytes that are read; also where the number is fixed some more, since the codec's own message says what it should be. */
+    int maxStoredBytes() {
+        return (int) Math.min(accepted(max.length - 1), MAX_ARRAY_BYTES);
     }
 
     long fixedEncodedBytes() {
@@ -56,20 +67,31 @@ final class StageSizes {
         return max[max.length - 1];
     }
 
-    /** The most that the bytes→bytes codecs borrow, decoding or encoding. */
-    long workspaceBytes() {
-        long decoding = 0;
-        long encoding = 0;
-        for (int i = 0; i + 1 < max.length; i++) {
-            decoding = addSaturated(decoding, Workspace.sizeFor(limit(i)));
-            encoding = addSaturated(encoding, borrowedBytes(max[i + 1]));
+    /** The most that the bytes→bytes codecs borrow to decode. */
+    long decodingBytes() {
+        long bytes = 0;
+        for (int i = 0; i < codecs.size(); i++) {
+            bytes = addSaturated(bytes, codecs.get(i).decodingBytes(limit(i)));
         }
-        return Math.max(decoding, encoding);
+        return bytes;
     }
 
-    /** The length of the array that is borrowed for that many. */
-    static long borrowedBytes(long bytes) {
-        return bytes > MAX_ARRAY_BYTES ? bytes : Workspace.sizeFor((int) bytes);
+    /** The most that they borrow to encode. */
+    long encodingBytes() {
+        long bytes = 0;
+        for (int i = 0; i < codecs.size(); i++) {
+            bytes = addSaturated(bytes, codecs.get(i).encodingBytes(max[i]));
+        }
+        return bytes;
+    }
+
+    /** What their contexts take. */
+    long contextBytes() {
+        long bytes = 0;
+        for (int i = 0; i < codecs.size(); i++) {
+            bytes = addSaturated(bytes, codecs.get(i).contextBytes(max[i]));
+        }
+        return bytes;
     }
 
     /** The sum of numbers that are not negative, or 2^63 - 1 if it exceeds that. */

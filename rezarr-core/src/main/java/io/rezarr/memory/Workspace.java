@@ -1,7 +1,7 @@
 package io.rezarr.memory;
 
+import io.rezarr.error.InfeasiblePlanException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,18 +14,43 @@ import java.util.function.Supplier;
  *
  * <p>Buffers are lent in stack order: {@link #mark} before the work on a chunk, {@link #releaseTo} after it gives back
  * everything that was borrowed in between. A borrowed buffer is dirty, and may be longer than was asked for.
+ *
+ * <p>The budget is asked before anything is allocated. Buffers that are kept to be lent again make room for others when it is used up, those
+ * longest unused first: so a workspace needs no more than what is lent at once, whatever sizes come one after the other, but with more it
+ * allocates less often.
  */
 public final class Workspace implements AutoCloseable {
     /** Buffers come in a few sizes per power of two, so that chunks of nearly one size share them. */
-    private static final int SIZES_PER_DOUBLING = 4;
+    private static final int SIZES_PER_DOUBLING = 8;
 
     private static final int MIN_BYTES = 256;
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
-    private final Map<Integer, ArrayDeque<byte[]>> free = new HashMap<>();
+    private final MemoryBudget budget;
+    /** To be lent again; the one longest unused first. */
+    private final List<byte[]> free = new ArrayList<>();
+
     private final List<byte[]> lent = new ArrayList<>();
-    private final Map<Object, AutoCloseable> contexts = new HashMap<>();
+    private final Map<Object, Context> contexts = new HashMap<>();
     private long heldBytes;
+    private long contextBytes;
+
+    /** One without a limit. */
+    public Workspace() {
+        this(MemoryBudget.unlimited());
+    }
+
+    /** @param budget of which everything is given back by {@link #close} */
+    public Workspace(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /**
+     * A codec's context.
+     *
+     * @param bytes reserved for it
+     */
+    private record Context(AutoCloseable value, long bytes) {}
 
     /** How much is lent at present; to be given back to {@link #releaseTo}. */
     public int mark() {
@@ -42,8 +67,7 @@ public final class Workspace implements AutoCloseable {
             throw new IllegalArgumentException("mark is " + mark + ", must be from 0 to " + lent.size());
         }
         for (int i = lent.size() - 1; i >= mark; i--) {
-            byte[] buffer = lent.remove(i);
-            free.computeIfAbsent(buffer.length, length -> new ArrayDeque<>()).push(buffer);
+            free.add(lent.remove(i));
         }
     }
 
@@ -51,21 +75,47 @@ public final class Workspace implements AutoCloseable {
      * A dirty array of at least {@code minBytes}, until {@link #releaseTo}.
      *
      * @throws IllegalArgumentException if that is negative, or more than the {@value #MAX_BYTES} that an array can have
+     * @throws InfeasiblePlanException if the budget does not hold it beside what is lent
      */
     public byte[] borrow(int minBytes) {
         if (minBytes < 0 || minBytes > MAX_BYTES) {
             throw new IllegalArgumentException("minBytes is " + minBytes + ", must be from 0 to " + MAX_BYTES);
         }
-        int bytes = sizeFor(minBytes);
-        ArrayDeque<byte[]> sameSize = free.get(bytes);
-        byte[] buffer = sameSize == null || sameSize.isEmpty() ? allocate(bytes) : sameSize.pop();
+        int bytes = (int) sizeFor(minBytes);
+        for (int i = free.size() - 1; i >= 0; i--) {
+            if (free.get(i).length == bytes) {
+                lent.add(free.remove(i));
+                return lent.get(lent.size() - 1);
+            }
+        }
+        byte[] buffer = allocate(bytes);
         lent.add(buffer);
         return buffer;
     }
 
     private byte[] allocate(int bytes) {
+        reserve(bytes);
         heldBytes += bytes;
         return new byte[bytes];
+    }
+
+    private void reserve(long bytes) {
+        while (!budget.tryReserve(bytes)) {
+            if (!free.isEmpty()) {
+                drop(free.remove(0));
+            } else if (!budget.tryGrow(bytes)) {
+                throw new InfeasiblePlanException(
+                        ("A buffer of %d bytes is needed, but of the %d bytes that a thread may hold"
+                                        + " %d are in use, and the memory of the run has no more to give."
+                                        + " Give more memory (-m), or use fewer threads (-j).")
+                                .formatted(bytes, budget.maxBytes(), budget.reservedBytes()));
+            }
+        }
+    }
+
+    private void drop(byte[] buffer) {
+        heldBytes -= buffer.length;
+        budget.release(buffer.length);
     }
 
     /** The bytes of all buffers, lent or kept to be lent again; contexts are not among them. */
@@ -78,21 +128,47 @@ public final class Workspace implements AutoCloseable {
         return ByteBuffer.wrap(borrow(bytes), 0, bytes);
     }
 
-    /** The one context of that key in this workspace (say, a decompressor), made at the first call, closed with the workspace. */
+    /** {@link #context(Class, Object, long, Supplier)} for one that takes no memory to speak of. */
     public <T extends AutoCloseable> T context(Class<T> kind, Object key, Supplier<T> make) {
-        return kind.cast(contexts.computeIfAbsent(List.of(kind, key), k -> make.get()));
+        return context(kind, key, 0, make);
+    }
+
+    /**
+     * The one context of that key in this workspace (say, a decompressor), made at the first call, closed with the workspace.
+     *
+     * @param bytes that it takes at most, on the heap or beside it, for what it is wanted for this time
+     * @throws InfeasiblePlanException if the budget does not hold it beside what is lent
+     */
+    public <T extends AutoCloseable> T context(Class<T> kind, Object key, long bytes, Supplier<T> make) {
+        List<Object> fullKey = List.of(kind, key);
+        Context found = contexts.get(fullKey);
+        if (found == null || found.bytes < bytes) {
+            long more = found == null ? bytes : bytes - found.bytes;
+            reserve(more);
+            contextBytes += more;
+            found = new Context(found == null ? make.get() : found.value, bytes);
+            contexts.put(fullKey, found);
+        }
+        return kind.cast(found.value);
+    }
+
+    /** The bytes that contexts were said to take. */
+    public long contextBytes() {
+        return contextBytes;
     }
 
     /** Closes the contexts and forgets the buffers. */
     @Override
     public void close() {
+        budget.release(heldBytes + contextBytes);
+        heldBytes = 0;
+        contextBytes = 0;
         free.clear();
         lent.clear();
-        heldBytes = 0;
         RuntimeException failure = null;
-        for (AutoCloseable context : contexts.values()) {
+        for (Context context : contexts.values()) {
             try {
-                context.close();
+                context.value.close();
             } catch (Exception e) {
                 if (failure == null) {
                     failure = new IllegalStateException("a codec context could not be closed", e);
@@ -107,13 +183,18 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** How long an array {@link #borrow} takes: {@code minBytes} rounded up to the next of {@value #SIZES_PER_DOUBLING} sizes per power of two. */
-    public static int sizeFor(int minBytes) {
+    /**
+     * How many bytes an array has that {@link #borrow} takes: {@code minBytes} rounded up to the next of {@value #SIZES_PER_DOUBLING} sizes per
+     * power of two. More than an array can have stay as they are.
+     */
+    public static long sizeFor(long minBytes) {
         if (minBytes <= MIN_BYTES) {
             return MIN_BYTES;
         }
-        int step = Integer.highestOneBit(minBytes) / SIZES_PER_DOUBLING;
-        long rounded = (minBytes + (long) step - 1) / step * step;
-        return (int) Math.min(rounded, MAX_BYTES);
+        if (minBytes > MAX_BYTES) {
+            return minBytes;
+        }
+        long step = Long.highestOneBit(minBytes) / SIZES_PER_DOUBLING;
+        return Math.min((minBytes + step - 1) / step * step, MAX_BYTES);
     }
 }

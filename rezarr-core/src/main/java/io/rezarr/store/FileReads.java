@@ -14,10 +14,7 @@ import java.nio.channels.FileChannel;
  * reads are cut into pieces of at most {@value #MAX_TRANSFER_BYTES} bytes.
  */
 final class FileReads {
-    static final int MAX_TRANSFER_BYTES = 1 << 20;
-
-    /** What is read before the size is asked for. */
-    static final int FIRST_READ_BYTES = 64 << 10;
+    static final int MAX_TRANSFER_BYTES = 256 << 10;
 
     /** A read within the first page cannot be cut short by an error in a later one: short means the end. */
     private static final int PAGE_BYTES = 4096;
@@ -30,7 +27,7 @@ final class FileReads {
     static ByteBuffer whole(FileChannel channel, long maxBytes, Workspace workspace, String name) throws IOException {
         long limit = Math.min(maxBytes, MAX_ARRAY_BYTES);
         // One byte more than is accepted shows that there are more.
-        int first = (int) Math.min(limit + 1, FIRST_READ_BYTES);
+        int first = (int) Math.min(limit + 1, Store.FIRST_READ_BYTES);
         byte[] bytes = workspace.borrow(first);
         int read = Math.max(0, channel.read(ByteBuffer.wrap(bytes, 0, first)));
         if (read >= PAGE_BYTES && read < first) {
@@ -76,7 +73,7 @@ final class FileReads {
     static ByteBuffer range(FileChannel channel, ByteRange range, Workspace workspace, String name) throws IOException {
         long offset = range.offset();
         int length = range.length();
-        if (offset < 0 || offset > Integer.MAX_VALUE || length > FIRST_READ_BYTES) {
+        if (offset < 0 || offset > Integer.MAX_VALUE || length > Store.FIRST_READ_BYTES) {
             long size = channel.size();
             offset = offset < 0 ? size + offset : offset;
             if (offset < 0 || offset > size - length) {

@@ -13,6 +13,15 @@ import org.jspecify.annotations.Nullable;
  * that is interrupted meanwhile gets a {@link io.rezarr.error.CancelledException}.
  */
 public interface Store extends AutoCloseable {
+    /** Reading a value may borrow a buffer of so many bytes from the workspace, besides the one that is returned. */
+    int FIRST_READ_BYTES = 64 << 10;
+
+    /**
+     * What a thread that reads and writes holds beside its workspace: the buffer outside of the heap that a channel copies through, and its
+     * stack.
+     */
+    int THREAD_BYTES = 512 << 10;
+
     /** How writing relates to reading under one key. */
     enum WriteMode {
         /** A reader sees the whole old value or the whole new one, never a part. */

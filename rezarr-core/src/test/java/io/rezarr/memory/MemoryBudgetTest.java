@@ -51,6 +51,42 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void partIsReservedInTheWholeUntilItIsClosed() {
+        MemoryBudget whole = MemoryBudget.of(100);
+        try (MemoryBudget part = whole.part(60)) {
+            assertThat(whole.reservedBytes()).isEqualTo(60);
+            assertThat(part.tryReserve(61)).isFalse();
+            assertThat(part.tryReserve(60)).isTrue();
+            assertThat(part.tryGrow(41)).isFalse();
+            assertThat(part.tryGrow(40)).isTrue();
+            assertThat(part.tryReserve(40)).isTrue();
+            assertThat(whole.tryReserve(1)).isFalse();
+            part.release(100);
+        }
+        assertThat(whole.reservedBytes()).isZero();
+        assertThat(whole.peakBytes()).isEqualTo(100);
+    }
+
+    @Test
+    void partThatIsNotLeftIsAMistakeInThePlan() {
+        MemoryBudget whole = MemoryBudget.of(100);
+        assertThat(whole.tryReserve(50)).isTrue();
+        assertThatThrownBy(() -> whole.part(51))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a part of 51 bytes was promised, but of 100 bytes of memory 50 are reserved");
+        assertThat(whole.tryGrow(1)).as("a whole does not grow").isFalse();
+    }
+
+    @Test
+    void partIsGivenBackOnlyWhenNothingOfItIsInUse() {
+        MemoryBudget part = MemoryBudget.of(100).part(60);
+        assertThat(part.tryReserve(1)).isTrue();
+        assertThatThrownBy(part::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a part of 60 bytes is given back while 1 are reserved");
+    }
+
+    @Test
     void threadsNeverReserveMoreThanTheLimitTogether() throws InterruptedException, ExecutionException {
         MemoryBudget budget = MemoryBudget.of(100);
         ExecutorService threads = Executors.newFixedThreadPool(4);

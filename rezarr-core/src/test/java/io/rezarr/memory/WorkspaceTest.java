@@ -45,12 +45,14 @@ class WorkspaceTest {
     }
 
     @Test
-    void sizesAreAtMostAQuarterLargerThanAskedFor() {
-        for (int bytes = 256; bytes > 0 && bytes < Integer.MAX_VALUE / 2; bytes += 1 + bytes / 7) {
-            assertThat(Workspace.sizeFor(bytes)).isBetween(bytes, bytes + bytes / 4);
+    void sizesAreAtMostAnEighthLargerThanAskedFor() {
+        for (long bytes = 256; bytes < Integer.MAX_VALUE / 2; bytes += 1 + bytes / 17) {
+            assertThat(Workspace.sizeFor(bytes)).isBetween(bytes, bytes + bytes / 8);
             assertThat(Workspace.sizeFor(Workspace.sizeFor(bytes))).isEqualTo(Workspace.sizeFor(bytes));
         }
         assertThat(Workspace.sizeFor(Integer.MAX_VALUE - 8)).isEqualTo(Integer.MAX_VALUE - 8);
+        assertThat(Workspace.sizeFor(Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(Workspace.sizeFor(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
         assertThatThrownBy(() -> workspace.borrow(Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> workspace.borrow(-1)).isInstanceOf(IllegalArgumentException.class);
     }

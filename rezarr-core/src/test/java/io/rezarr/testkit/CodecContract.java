@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.rezarr.codec.BytesToBytesCodec;
 import io.rezarr.error.MalformedDataException;
+import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -73,8 +74,8 @@ public abstract class CodecContract {
             byte[] slicedArray = arrayOf(sliced).clone();
             assertThat(bytesOf(codec.decode(sliced, size, workspace))).isEqualTo(data);
             assertThat(bytesOf(codec.decode(sliced, size + 1000, workspace))).isEqualTo(data);
-            codec.check(sliced, size);
-            codec.check(sliced, -1);
+            codec.check(sliced, size, workspace);
+            codec.check(sliced, -1, workspace);
             assertUntouched(sliced, slicedArray, stored.length);
             workspace.releaseTo(mark);
         }
@@ -186,6 +187,35 @@ public abstract class CodecContract {
         }
     }
 
+    /** In workspaces that may hold just what the codec says, buffers and contexts. */
+    @Test
+    void workStaysWithinTheBoundsThatTheCodecTells() {
+        for (BytesToBytesCodec codec : codecs()) {
+            for (int elements : new int[] {0, 1, 100, 4000, 70_000, 300_000}) {
+                int size = elements * elementBytes();
+                for (byte[] data : inputs(size)) {
+                    worksWithinBounds(codec, data);
+                }
+            }
+        }
+    }
+
+    private static void worksWithinBounds(BytesToBytesCodec codec, byte[] data) {
+        long contextBytes = codec.contextBytes(data.length);
+        byte[] encoded;
+        try (Workspace tight = new Workspace(MemoryBudget.of(codec.encodingBytes(data.length) + contextBytes))) {
+            encoded = bytesOf(codec.encode(ByteBuffer.wrap(data), tight));
+            assertThat(tight.heldBytes()).isLessThanOrEqualTo(codec.encodingBytes(data.length));
+        }
+        long decodingBytes = codec.decodingBytes(data.length);
+        try (Workspace tight = new Workspace(MemoryBudget.of(decodingBytes + contextBytes))) {
+            codec.check(ByteBuffer.wrap(encoded), data.length, tight);
+            assertThat(bytesOf(codec.decode(ByteBuffer.wrap(encoded), data.length, tight)))
+                    .isEqualTo(data);
+            assertThat(tight.heldBytes()).isLessThanOrEqualTo(decodingBytes);
+        }
+    }
+
     @Test
     void steadyStateAllocatesNoBuffers() {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -211,7 +241,7 @@ public abstract class CodecContract {
         try {
             ByteBuffer input = slice(encoded);
             try {
-                codec.check(input, data.length);
+                codec.check(input, data.length, workspace);
             } catch (MalformedDataException e) {
                 assertThat(e).hasMessageContaining(codec.name());
             }

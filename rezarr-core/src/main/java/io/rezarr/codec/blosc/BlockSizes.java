@@ -8,7 +8,8 @@ final class BlockSizes {
     private static final int BASE_BYTES = 32 << 10;
     private static final int MAX_SPLIT_STREAM_BYTES = 256 << 10;
     private static final int MIN_SPLIT_BLOCK_BYTES = 64 << 10;
-    private static final int MAX_SPLIT_BLOCK_BYTES = 1 << 20;
+    /** Unless more are asked for. */
+    static final int MAX_AUTOMATIC_BYTES = 1 << 20;
 
     /** What c-blosc accepts: three buffers of a block, and a length for each byte of an element, in 2 GiB. */
     private static final int MAX_BLOCK_BYTES = (Integer.MAX_VALUE - 4 * BloscConfig.MAX_TYPESIZE) / 3;
@@ -31,7 +32,7 @@ final class BlockSizes {
         }
         if (config.level() > 0 && splitsWhenWritten(config, block)) {
             long split = (long) Math.min(block, MAX_SPLIT_STREAM_BYTES) * typesize;
-            block = (int) Math.max(MIN_SPLIT_BLOCK_BYTES, Math.min(split, MAX_SPLIT_BLOCK_BYTES));
+            block = (int) Math.max(MIN_SPLIT_BLOCK_BYTES, Math.min(split, MAX_AUTOMATIC_BYTES));
         }
         block = Math.min(block, bytes);
         return block > typesize ? block / typesize * typesize : block;

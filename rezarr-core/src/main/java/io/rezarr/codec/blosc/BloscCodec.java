@@ -97,7 +97,7 @@ public final class BloscCodec implements BlockCodec {
     }
 
     @Override
-    public void check(ByteBuffer encoded, long decodedBytes) {
+    public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         Frame frame = frameOf(encoded);
         if (decodedBytes >= 0) {
             frame.checkDecodedBytes(decodedBytes);
@@ -107,15 +107,25 @@ public final class BloscCodec implements BlockCodec {
         }
     }
 
+    @Override
+    public long encodingBytes(long decodedBytes) {
+        return ContextBytes.borrowedToEncode(config, decodedBytes);
+    }
+
     /**
      * {@inheritDoc}
      *
-     * <p>For frames with blocks as this codec writes them (1 MiB at most, unless {@code blocksize} says more). A frame with
-     * larger ones, from another writer, needs as much as two of its blocks more to decode.
+     * <p>For frames with blocks as c-blosc writes them (1 MiB at most, unless {@code blocksize} says more). A frame with
+     * larger ones, from another writer, needs as much as two of its blocks more.
      */
     @Override
-    public long contextBytes() {
-        return ContextBytes.of(config);
+    public long decodingBytes(long maxDecodedBytes) {
+        return ContextBytes.borrowedToDecode(config, maxDecodedBytes);
+    }
+
+    @Override
+    public long contextBytes(long decodedBytes) {
+        return ContextBytes.of(config, decodedBytes);
     }
 
     private static Frame frameOf(ByteBuffer encoded) {

@@ -38,7 +38,7 @@ final class FrameWriter {
         if (config.level() == 0 || bytes < BlockSizes.MIN_STREAM_BYTES || hopeless) {
             return copied(workspace.borrow(bytes + MAX_OVERHEAD));
         }
-        StreamEncoder encoder = StreamEncoder.of(config, split, workspace);
+        StreamEncoder encoder = StreamEncoder.of(config, split, blockBytes, workspace);
         int largestStream = split ? Math.max(blockBytes / config.typesize(), bytes % blockBytes) : blockBytes;
         long capacity = (long) bytes + MAX_OVERHEAD + encoder.capacity(largestStream);
         if (capacity > Integer.MAX_VALUE - 8) {

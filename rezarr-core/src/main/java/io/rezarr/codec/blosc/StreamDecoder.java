@@ -1,5 +1,6 @@
 package io.rezarr.codec.blosc;
 
+import io.rezarr.codec.compress.ZstdContexts;
 import io.rezarr.memory.Workspace;
 import java.util.zip.DataFormatException;
 
@@ -20,8 +21,11 @@ interface StreamDecoder {
             case BLOSCLZ -> BloscLzDecoder.INSTANCE;
             case LZ4 -> Lz4Streams.DECODER;
             case SNAPPY -> SnappyStreams.DECODER;
-            case ZLIB -> workspace.context(ZlibStreams.Decoder.class, "", ZlibStreams.Decoder::new);
-            case ZSTD -> workspace.context(ZstdStreams.Decoder.class, "", ZstdStreams.Decoder::new);
+            case ZLIB ->
+                workspace.context(ZlibStreams.Decoder.class, "", ContextBytes.INFLATER, ZlibStreams.Decoder::new);
+            case ZSTD ->
+                workspace.context(
+                        ZstdStreams.Decoder.class, "", ZstdContexts.DECOMPRESSOR_BYTES, ZstdStreams.Decoder::new);
         };
     }
 

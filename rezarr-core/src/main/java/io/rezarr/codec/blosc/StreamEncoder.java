@@ -16,16 +16,23 @@ interface StreamEncoder {
      */
     int encode(byte[] source, int from, int bytes, byte[] target, int to, int room);
 
-    static StreamEncoder of(BloscConfig config, boolean split, Workspace workspace) {
+    static StreamEncoder of(BloscConfig config, boolean split, int blockBytes, Workspace workspace) {
         int level = config.level();
+        long contextBytes = ContextBytes.ofEncoder(config, blockBytes);
         return switch (config.compressor()) {
             case BLOSCLZ ->
-                workspace.context(BloscLzEncoder.class, split ? level : -level, () -> new BloscLzEncoder(level, split));
+                workspace.context(
+                        BloscLzEncoder.class,
+                        split ? level : -level,
+                        contextBytes,
+                        () -> new BloscLzEncoder(level, split));
             case LZ4 -> Lz4Streams.ENCODER;
             case LZ4HC -> Lz4Streams.highEncoder(level);
             case SNAPPY -> SnappyStreams.ENCODER;
-            case ZLIB -> workspace.context(ZlibStreams.Encoder.class, level, () -> new ZlibStreams.Encoder(level));
-            case ZSTD -> workspace.context(ZstdStreams.Encoder.class, level, () -> new ZstdStreams.Encoder(level));
+            case ZLIB ->
+                workspace.context(ZlibStreams.Encoder.class, level, contextBytes, () -> new ZlibStreams.Encoder(level));
+            case ZSTD ->
+                workspace.context(ZstdStreams.Encoder.class, level, contextBytes, () -> new ZstdStreams.Encoder(level));
         };
     }
 }

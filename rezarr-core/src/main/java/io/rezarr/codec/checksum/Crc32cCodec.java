@@ -56,7 +56,7 @@ record Crc32cCodec() implements BytesToBytesCodec {
     }
 
     @Override
-    public void check(ByteBuffer encoded, long decodedBytes) {
+    public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         int found = verify(encoded);
         if (decodedBytes >= 0 && found != decodedBytes) {
             throw new MalformedDataException(

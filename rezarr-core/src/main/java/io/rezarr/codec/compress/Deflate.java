@@ -9,8 +9,12 @@ import java.util.zip.Inflater;
 
 /** What gzip and zlib have in common: a DEFLATE stream through the JDK, its contexts kept in the workspace. */
 final class Deflate {
-    /** Inflater and deflater together (zlib: 44 KiB, 268 KiB; other builds of it somewhat more). */
-    static final long CONTEXT_BYTES = 1 << 20;
+    // zlib: 40 KiB and 268 KiB; other builds of it somewhat more.
+    private static final long INFLATER_BYTES = 128 << 10;
+    private static final long DEFLATER_BYTES = 640 << 10;
+
+    /** Of an inflater and a deflater. */
+    static final long CONTEXT_BYTES = INFLATER_BYTES + DEFLATER_BYTES;
 
     /** A native call holds its arrays, and with them the garbage collector, so it should not last long. */
     private static final int MAX_CALL_BYTES = 256 << 10;
@@ -25,7 +29,7 @@ final class Deflate {
     /** An inflater at its start. */
     static Inflater inflater(Workspace workspace, boolean nowrap) {
         Inflater inflater = workspace
-                .context(InflaterContext.class, nowrap, () -> new InflaterContext(new Inflater(nowrap)))
+                .context(InflaterContext.class, nowrap, INFLATER_BYTES, () -> new InflaterContext(new Inflater(nowrap)))
                 .inflater();
         inflater.reset();
         return inflater;
@@ -37,6 +41,7 @@ final class Deflate {
                 .context(
                         DeflaterContext.class,
                         nowrap ? level : ~level,
+                        DEFLATER_BYTES,
                         () -> new DeflaterContext(new Deflater(level, nowrap)))
                 .deflater();
         deflater.reset();

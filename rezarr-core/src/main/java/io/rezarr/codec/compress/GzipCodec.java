@@ -109,7 +109,7 @@ record GzipCodec(String name, int level) implements BytesToBytesCodec {
      * behind them, which only decoding tells.
      */
     @Override
-    public void check(ByteBuffer encoded, long decodedBytes) {
+    public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         ByteBuffer from = encoded.slice().order(ByteOrder.LITTLE_ENDIAN);
         GzipHeader.skip(name, from);
         if (from.remaining() < TRAILER_BYTES) {
@@ -120,16 +120,16 @@ record GzipCodec(String name, int level) implements BytesToBytesCodec {
         }
         int storedSize = from.getInt(from.limit() - Integer.BYTES);
         if (decodedBytes >= 0 && storedSize != (int) decodedBytes) {
-            decodeToCheck(encoded, decodedBytes, storedSize);
+            decodeToCheck(encoded, decodedBytes, storedSize, workspace);
         }
     }
 
-    private void decodeToCheck(ByteBuffer encoded, long decodedBytes, int storedSize) {
+    private void decodeToCheck(ByteBuffer encoded, long decodedBytes, int storedSize, Workspace workspace) {
         long found = Integer.toUnsignedLong(storedSize);
         if (found < decodedBytes && decodedBytes <= Integer.MAX_VALUE - 8) {
-            try (Workspace own = new Workspace()) {
-                found = decode(encoded, (int) decodedBytes, own).remaining();
-            }
+            int mark = workspace.mark();
+            found = decode(encoded, (int) decodedBytes, workspace).remaining();
+            workspace.releaseTo(mark);
         }
         if (found != decodedBytes) {
             throw new MalformedDataException(
@@ -140,7 +140,7 @@ record GzipCodec(String name, int level) implements BytesToBytesCodec {
     }
 
     @Override
-    public long contextBytes() {
+    public long contextBytes(long decodedBytes) {
         return Deflate.CONTEXT_BYTES;
     }
 

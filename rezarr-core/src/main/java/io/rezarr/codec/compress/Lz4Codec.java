@@ -96,7 +96,7 @@ record Lz4Codec(String name) implements BytesToBytesCodec {
     }
 
     @Override
-    public void check(ByteBuffer encoded, long decodedBytes) {
+    public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         int declared = declaredBytes(encoded);
         if (decodedBytes >= 0 && declared != decodedBytes) {
             throw new MalformedDataException(name, 0, "header says " + declared + " bytes, expected " + decodedBytes);

@@ -53,7 +53,7 @@ record ZlibCodec(String name, int level) implements BytesToBytesCodec {
     }
 
     @Override
-    public void check(ByteBuffer encoded, long decodedBytes) {
+    public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         if (encoded.remaining() < MIN_BYTES) {
             throw new MalformedDataException(
                     name, 0, "expected at least " + MIN_BYTES + " bytes, found " + encoded.remaining());
@@ -66,7 +66,7 @@ record ZlibCodec(String name, int level) implements BytesToBytesCodec {
     }
 
     @Override
-    public long contextBytes() {
+    public long contextBytes(long decodedBytes) {
         return Deflate.CONTEXT_BYTES;
     }
 }

@@ -31,14 +31,6 @@ record ZstdCodec(String name, int level, boolean checksum) implements BytesToByt
     static final int MIN_LEVEL = -(1 << 17);
     static final int MAX_LEVEL = 22;
 
-    private static final int MIB = 1 << 20;
-    /** Tables of the compressor by level (ZSTD_defaultCParameters: 4 bytes for each entry of the chain and hash tables), in MiB, rounded up; with {@link #WORK_MIB}. */
-    private static final int[] TABLE_MIB = {
-        1, 1, 1, 1, 3, 4, 4, 8, 8, 14, 28, 28, 56, 33, 48, 64, 33, 49, 49, 81, 161, 321, 641
-    };
-    /** Block, sequences and entropy tables of a compressor, and a decompressor. */
-    private static final int WORK_MIB = 3;
-
     @Override
     public long maxEncodedBytes(long decodedBytes) {
         return Math.addExact(decodedBytes, (decodedBytes >>> 8) + 64);
@@ -51,7 +43,8 @@ record ZstdCodec(String name, int level, boolean checksum) implements BytesToByt
             throw new UnsupportedFeatureException(name + " encodes at most 2 GiB less 9 MiB at once, found "
                     + decoded.remaining() + " bytes. Choose smaller chunks, or shards.");
         }
-        ZstdCompressCtx context = workspace.context(ZstdCompressCtx.class, this, this::compressor);
+        long contextBytes = ZstdContexts.compressorBytes(level, decoded.remaining());
+        ZstdCompressCtx context = workspace.context(ZstdCompressCtx.class, this, contextBytes, this::compressor);
         ByteBuffer encoded = workspace.borrowBuffer((int) maxBytes);
         int encodedBytes = context.compressByteArray(
                 encoded.array(),
@@ -83,7 +76,7 @@ record ZstdCodec(String name, int level, boolean checksum) implements BytesToByt
     private int decompress(ByteBuffer encoded, ByteBuffer decoded, Workspace workspace) {
         try {
             return workspace
-                    .context(ZstdDecompressCtx.class, NAME, ZstdDecompressCtx::new)
+                    .context(ZstdDecompressCtx.class, NAME, ZstdContexts.DECOMPRESSOR_BYTES, ZstdDecompressCtx::new)
                     .decompressByteArray(
                             decoded.array(),
                             decoded.arrayOffset() + decoded.position(),
@@ -101,7 +94,7 @@ record ZstdCodec(String name, int level, boolean checksum) implements BytesToByt
 
     /** Walks over the frames and their blocks: lengths must fit, and so must the content sizes if they are stated. */
     @Override
-    public void check(ByteBuffer encoded, long decodedBytes) {
+    public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         ZstdFrames frames = ZstdFrames.of(name, encoded);
         if (decodedBytes >= 0 && (decodedBytes < frames.leastBytes() || decodedBytes > frames.mostBytes())) {
             throw new MalformedDataException(
@@ -114,7 +107,7 @@ record ZstdCodec(String name, int level, boolean checksum) implements BytesToByt
     }
 
     @Override
-    public long contextBytes() {
-        return (long) (TABLE_MIB[Math.max(level == 0 ? 3 : level, 0)] + WORK_MIB) * MIB;
+    public long contextBytes(long decodedBytes) {
+        return ZstdContexts.compressorBytes(level, decodedBytes) + ZstdContexts.DECOMPRESSOR_BYTES;
     }
 }

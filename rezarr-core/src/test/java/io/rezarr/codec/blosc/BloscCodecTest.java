@@ -47,7 +47,7 @@ class BloscCodecTest {
             BytesToBytesCodec codec = frame.codec();
             ByteBuffer encoded = codec.encode(ByteBuffer.wrap(plain), workspace);
             assertThat((long) encoded.remaining()).isLessThanOrEqualTo(codec.maxEncodedBytes(plain.length));
-            codec.check(encoded, plain.length);
+            codec.check(encoded, plain.length, workspace);
             assertThat(codec.decode(encoded, plain.length, workspace))
                     .describedAs(frame.toString())
                     .isEqualTo(ByteBuffer.wrap(plain));
@@ -82,7 +82,7 @@ class BloscCodecTest {
         byte[] frame = encoded(codec("zstd", 5, 1, 4), new byte[0]);
         assertThat(frame).hasSize(16);
         BytesToBytesCodec codec = codec("zstd", 5, 1, 4);
-        codec.check(ByteBuffer.wrap(frame), 0);
+        codec.check(ByteBuffer.wrap(frame), 0, workspace);
         assertThat(codec.decode(ByteBuffer.wrap(frame), 0, workspace).remaining())
                 .isZero();
     }
@@ -110,7 +110,7 @@ class BloscCodecTest {
         ByteBuffer part = within.position(7).slice().limit(frame.length + 2);
         part.position(2).put(frame).position(2);
         for (ByteBuffer buffer : List.of(part, part.asReadOnlyBuffer())) {
-            codec.check(buffer, 5000);
+            codec.check(buffer, 5000, workspace);
             assertThat(codec.decode(buffer, 5000, workspace)).isEqualTo(ByteBuffer.wrap(plain));
             assertThat(buffer.position()).isEqualTo(2);
         }
@@ -131,12 +131,18 @@ class BloscCodecTest {
 
     @Test
     void contextsAreBounded() {
+        long chunkBytes = 256 << 20;
         for (String cname : FrameCase.CNAMES) {
             for (int level = 0; level <= 9; level++) {
-                assertThat(codec(cname, level, 2, 16).contextBytes()).isBetween(1L << 16, 32L << 20);
+                assertThat(codec(cname, level, 2, 16).contextBytes(chunkBytes)).isBetween(1L << 16, 40L << 20);
             }
         }
-        assertThat(BloscCodec.of(FrameCase.spec("zstd", 5, 1, 64 << 20), 4).contextBytes())
-                .isGreaterThan(128L << 20);
+        BytesToBytesCodec largeBlocks = BloscCodec.of(FrameCase.spec("zstd", 9, 1, 64 << 20), 4);
+        assertThat(largeBlocks.contextBytes(chunkBytes)).isGreaterThan(600L << 20);
+        assertThat(largeBlocks.contextBytes(1000))
+                .as("the block is no larger than the chunk")
+                .isLessThan(1 << 20);
+        assertThat(largeBlocks.decodingBytes(chunkBytes)).isEqualTo(chunkBytes + (128 << 20));
+        assertThat(largeBlocks.encodingBytes(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
     }
 }

@@ -41,7 +41,7 @@ class GoldenFramesTest {
                 int mark = workspace.mark();
                 byte[] expected = golden.frame.payload();
                 var codec = golden.frame.codec();
-                codec.check(golden.encoded, expected.length);
+                codec.check(golden.encoded, expected.length, workspace);
                 ByteBuffer decoded = codec.decode(golden.encoded, expected.length, workspace);
                 assertThat(decoded).describedAs("%s", golden.frame).isEqualTo(ByteBuffer.wrap(expected));
                 workspace.releaseTo(mark);

@@ -45,7 +45,7 @@ class HostileFramesTest {
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("blosc at byte ")
                 .hasMessageContaining(message);
-        assertThatThrownBy(() -> codec.check(buffer, BYTES))
+        assertThatThrownBy(() -> codec.check(buffer, BYTES, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("blosc at byte ");
         assertThatThrownBy(
@@ -89,7 +89,7 @@ class HostileFramesTest {
         assertThatThrownBy(() -> codec.decode(ByteBuffer.wrap(frame), BYTES, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("header and streams have ");
-        assertThatThrownBy(() -> codec.check(ByteBuffer.wrap(frame), BYTES))
+        assertThatThrownBy(() -> codec.check(ByteBuffer.wrap(frame), BYTES, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("header and streams have ");
     }
@@ -135,8 +135,8 @@ class HostileFramesTest {
     @Test
     void checkComparesWithTheExpectedSize() {
         ByteBuffer frame = ByteBuffer.wrap(frame());
-        codec.check(frame, -1);
-        assertThatThrownBy(() -> codec.check(frame, 3996))
+        codec.check(frame, -1, workspace);
+        assertThatThrownBy(() -> codec.check(frame, 3996, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("header says 4000 decoded bytes, expected 3996");
     }
@@ -160,7 +160,7 @@ class HostileFramesTest {
                     int bytes = codec.decode(ByteBuffer.wrap(mutant), frame.decoded(), workspace)
                             .remaining();
                     assertThat(bytes).describedAs(name).isEqualTo(Words.getInt(mutant, 4));
-                    codec.check(ByteBuffer.wrap(mutant), bytes);
+                    codec.check(ByteBuffer.wrap(mutant), bytes, workspace);
                 } catch (MalformedDataException e) {
                     errors++;
                 } catch (RuntimeException | Error e) {

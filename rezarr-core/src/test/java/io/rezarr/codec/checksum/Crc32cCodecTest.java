@@ -40,7 +40,7 @@ class Crc32cCodecTest extends CodecContract {
 
     @Test
     void fewerBytesThanAChecksumAreAnError() {
-        assertThatThrownBy(() -> new Crc32cCodec().check(ByteBuffer.allocate(3), -1))
+        assertThatThrownBy(() -> new Crc32cCodec().check(ByteBuffer.allocate(3), -1, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("expected at least 4 bytes, found 3");
     }

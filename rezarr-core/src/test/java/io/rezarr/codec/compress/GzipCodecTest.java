@@ -46,8 +46,8 @@ class GzipCodecTest extends CodecContract {
     void severalMembersAreOneChunk() {
         byte[] twice = concat(encode(codec, HELLO), encode(codec, HELLO));
         assertThat(bytesOf(codec.decode(slice(twice), 38, workspace))).isEqualTo(concat(HELLO, HELLO));
-        assertThatCode(() -> codec.check(slice(twice), 38)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> codec.check(slice(twice), 39)).isInstanceOf(MalformedDataException.class);
+        assertThatCode(() -> codec.check(slice(twice), 38, workspace)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> codec.check(slice(twice), 39, workspace)).isInstanceOf(MalformedDataException.class);
     }
 
     @Test
@@ -55,7 +55,7 @@ class GzipCodecTest extends CodecContract {
         byte[] encoded = encode(codec, HELLO);
         byte[] padded = Arrays.copyOf(encoded, encoded.length + 5);
         assertThat(bytesOf(codec.decode(slice(padded), 19, workspace))).isEqualTo(HELLO);
-        assertThatCode(() -> codec.check(slice(padded), 19)).doesNotThrowAnyException();
+        assertThatCode(() -> codec.check(slice(padded), 19, workspace)).doesNotThrowAnyException();
         padded[encoded.length + 2] = 7;
         assertThatThrownBy(() -> codec.decode(slice(padded), 19, workspace))
                 .isInstanceOf(MalformedDataException.class)
@@ -96,10 +96,11 @@ class GzipCodecTest extends CodecContract {
     @Test
     void checkSeesAWrongSizeInTheTrailer() {
         ByteBuffer encoded = ByteBuffer.wrap(encode(codec, HELLO));
-        assertThatThrownBy(() -> codec.check(encoded, 32))
+        assertThatThrownBy(() -> codec.check(encoded, 32, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("expected 32 decoded bytes, found 19");
-        assertThatThrownBy(() -> codec.check(encoded, 16)).hasMessageContaining("expected 16 decoded bytes, found 19");
+        assertThatThrownBy(() -> codec.check(encoded, 16, workspace))
+                .hasMessageContaining("expected 16 decoded bytes, found 19");
     }
 
     private static byte[] concat(byte[] a, byte[] b) {

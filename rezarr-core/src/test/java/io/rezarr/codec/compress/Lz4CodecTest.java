@@ -47,7 +47,7 @@ class Lz4CodecTest extends CodecContract {
     @Test
     void checkComparesTheHeader() {
         ByteBuffer encoded = ByteBuffer.wrap(encode(codec, new byte[100]));
-        assertThatThrownBy(() -> codec.check(encoded, 96))
+        assertThatThrownBy(() -> codec.check(encoded, 96, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("header says 100 bytes, expected 96");
     }

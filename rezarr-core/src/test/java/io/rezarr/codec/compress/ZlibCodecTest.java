@@ -43,7 +43,7 @@ class ZlibCodecTest extends CodecContract {
 
     @Test
     void checkRefusesWhatHasNoHeader() {
-        assertThatThrownBy(() -> codec.check(ByteBuffer.allocate(20), 100))
+        assertThatThrownBy(() -> codec.check(ByteBuffer.allocate(20), 100, workspace))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("expected a zlib header, found 0000");
     }
