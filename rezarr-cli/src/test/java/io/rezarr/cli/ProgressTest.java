@@ -7,7 +7,8 @@ import io.rezarr.rechunk.RechunkListener.Phase;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
-    private static final Work WORK = new Work(318, 0, 318, 40, 0, 0, 4, 1_200_000_000, 2_000_000_000, 310_000_000, 0, 0);
+    private static final Work WORK =
+            new Work(318, 0, 318, 40, 0, 0, 4, 1_200_000_000, 2_000_000_000, 310_000_000, 0, 0);
     private static final ProgressLines.Moment MOMENT =
             new ProgressLines.Moment(Phase.WRITE, "tas", WORK, 318, 512, 1.0, 1503238553);
 

@@ -11,6 +11,7 @@ import io.rezarr.plan.Parts;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.RegionGrid;
 import io.rezarr.plan.Side;
+import io.rezarr.plan.Strategy;
 import io.rezarr.plan.Tasks;
 import io.rezarr.plan.Work;
 import java.util.Iterator;
@@ -43,9 +44,10 @@ public final class Assembly {
     final @Nullable Parts parts;
     final ElementSink elements;
 
-    private Assembly(Plan plan, ZarrArray array, Side source, Side target, ElementLayout layout, ElementSink elements) {
-        this.source = source;
-        this.target = target;
+    private Assembly(
+            Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements, MemoryBudget budget) {
+        this.source = sides.source();
+        this.target = sides.destination();
         this.reader = new ChunkReader(array);
         this.present = PresentChunks.of(array);
         this.threads = plan.threads();
@@ -65,9 +67,18 @@ public final class Assembly {
         this.pieces = new PieceLayout(fromLayout, sourceStrides, targetStrides, swaps);
         this.absentElement = ElementBytes.inByteOrder(from.fillValue().elementOf(from.dataType()), layout.bigEndian());
         this.padding = new UnitPadding(target, layout, ElementBytes.fillOf(to, layout));
-        this.unitsPerSlab = Tasks.unitsPerSlab(target.unitBytes(), largestRegion(plan));
+        long regionUnits = largestRegion(plan);
+        this.unitsPerSlab = Tasks.unitsPerSlab(target.unitBytes(), regionUnits);
         int slabBytes = Math.toIntExact(unitsPerSlab * target.unitBytes());
-        this.buffers = new RegionBuffers(slabBytes, MemoryBudget.of(Math.max(1, plan.peakBytes())));
+        long slabs = (regionUnits + unitsPerSlab - 1) / unitsPerSlab;
+        this.buffers = new RegionBuffers(slabBytes, regionBudget(plan, slabs * slabBytes, budget));
+    }
+
+    /** In memory, regions are promised their room from the beginning; behind a shuffle, it has had other uses before. */
+    private static MemoryBudget regionBudget(Plan plan, long bytes, MemoryBudget budget) {
+        return plan.strategy() == Strategy.SHUFFLE
+                ? budget
+                : budget.part(Math.max(1, Math.multiplyExact(plan.concurrentRegions(), bytes)));
     }
 
     private long largestRegion(Plan plan) {
@@ -109,8 +120,8 @@ public final class Assembly {
             ElementLayout targetLayout,
             Sink sink,
             RunListener listener) {
-        Assembly assembly = new Assembly(plan, array, source, target, targetLayout, NoElements.SINK);
-        RunState state = new RunState(listener, totalUnits(target));
+        RunState state = RunState.of(plan, listener, totalUnits(target));
+        Assembly assembly = of(plan, array, new Sides(source, target), targetLayout, NoElements.SINK, state.budget);
         RegionWriter writer = (range, region) -> workspace -> forEach(range, region, workspace, sink, state.tally);
         assembly.run(plan, state, writer);
         return state.tally.work();
@@ -132,8 +143,9 @@ public final class Assembly {
     }
 
     /** For a run whose units are written. */
-    static Assembly of(Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements) {
-        return new Assembly(plan, array, sides.source(), sides.destination(), layout, elements);
+    static Assembly of(
+            Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements, MemoryBudget budget) {
+        return new Assembly(plan, array, sides, layout, elements, budget);
     }
 
     /** Both sides of a run. */
@@ -163,7 +175,7 @@ public final class Assembly {
                 return region;
             }
         };
-        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads());
+        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads(), plan.threadBytes());
     }
 
     static long totalUnits(Side side) {

@@ -38,7 +38,7 @@ public final class LocalRunner {
         this.destinationChain = CodecChain.of(destination.metadata());
         this.from = Side.of(source.metadata(), CodecChain.of(source.metadata()));
         this.to = Side.of(destination.metadata(), destinationChain);
-        this.state = new RunState(listener, Assembly.totalUnits(to));
+        this.state = RunState.of(plan, listener, Assembly.totalUnits(to));
     }
 
     /**
@@ -59,9 +59,9 @@ public final class LocalRunner {
     private static Work copyValues(
             Plan plan, ZarrArray source, ZarrArray destination, Store.WriteMode mode, RunListener listener) {
         IndexBox chunks = ValueCopier.chunksOf(destination.metadata());
-        RunState state = new RunState(listener, chunks.size());
+        RunState state = RunState.of(plan, listener, chunks.size());
         ValueCopier copier = new ValueCopier(source, destination, mode, state);
-        new Pipeline(state, List.of(copier).iterator(), 1).run(plan.threads());
+        new Pipeline(state, List.of(copier).iterator(), 1).run(plan.threads(), plan.threadBytes());
         return state.tally.work();
     }
 
@@ -86,7 +86,8 @@ public final class LocalRunner {
 
     private void assemble(DestinationUnits units, CodecChain chain) {
         FinishedUnits finished = finished(chain);
-        Assembly assembly = Assembly.of(plan, source, new Assembly.Sides(from, to), chain.layout(), options.elements());
+        Assembly assembly = Assembly.of(
+                plan, source, new Assembly.Sides(from, to), chain.layout(), options.elements(), state.budget);
         Assembly.RegionWriter writer = (range, region) -> units.task(range, new AssembledUnits(region, finished));
         if (plan.strategy() == Strategy.DIRECT) {
             assembly.run(plan, state, writer);
@@ -115,7 +116,7 @@ public final class LocalRunner {
                         units, to, sourceUnits, encoder(sourceUnits, chain), boxes.next(), plan.threads());
             }
         };
-        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads());
+        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads(), plan.threadBytes());
     }
 
     private UnitEncoder encoder(SourceUnits units, CodecChain chain) {

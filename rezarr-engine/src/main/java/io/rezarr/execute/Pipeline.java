@@ -1,6 +1,7 @@
 package io.rezarr.execute;
 
 import io.rezarr.error.CancelledException;
+import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,14 +44,18 @@ final class Pipeline {
 
     private record Claim(InFlight region, Task task) {}
 
-    /** Runs everything; when this returns or throws, no thread of it is left. */
-    void run(int threads) {
+    /**
+     * Runs everything; when this returns or throws, no thread of it is left.
+     *
+     * @param threadBytes of the run's budget that each thread's workspace is promised
+     */
+    void run(int threads, long threadBytes) {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancelledException("The run was interrupted before it began.");
         }
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            Thread worker = new Thread(this::work, "rezarr-" + (i + 1));
+            Thread worker = new Thread(() -> work(threadBytes), "rezarr-" + (i + 1));
             worker.setDaemon(true);
             workers.add(worker);
         }
@@ -89,8 +94,9 @@ final class Pipeline {
         }
     }
 
-    private void work() {
-        try (Workspace workspace = new Workspace()) {
+    private void work(long threadBytes) {
+        try (MemoryBudget part = state.budget.part(threadBytes);
+                Workspace workspace = new Workspace(part)) {
             for (Claim claim = claim(); claim != null; claim = claim()) {
                 state.checkCancelled();
                 claim.task.run(workspace);

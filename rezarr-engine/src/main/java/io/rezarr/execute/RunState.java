@@ -1,6 +1,8 @@
 package io.rezarr.execute;
 
 import io.rezarr.error.CancelledException;
+import io.rezarr.memory.MemoryBudget;
+import io.rezarr.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +11,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunState {
     final Tally tally = new Tally();
+    final MemoryBudget budget;
     private final RunListener listener;
     private final long totalUnits;
     private @Nullable Throwable failure;
 
-    RunState(RunListener listener, long totalUnits) {
+    /** For a plan: its budget is what was asked for. */
+    static RunState of(Plan plan, RunListener listener, long totalUnits) {
+        return new RunState(listener, totalUnits, MemoryBudget.of(plan.request().maxBytes()));
+    }
+
+    /** @param budget of all that the run buffers */
+    RunState(RunListener listener, long totalUnits, MemoryBudget budget) {
+        this.budget = budget;
         this.listener = listener;
         this.totalUnits = totalUnits;
     }

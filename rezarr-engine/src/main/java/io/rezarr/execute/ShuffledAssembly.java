@@ -1,7 +1,6 @@
 package io.rezarr.execute;
 
 import io.rezarr.error.StoreException;
-import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import io.rezarr.plan.IndexBox;
 import io.rezarr.plan.Plan;
@@ -27,7 +26,6 @@ final class ShuffledAssembly {
     private final RunState state;
     private final Assembly.RegionWriter writer;
     private final RegionGrid grid;
-    private final MemoryBudget budget;
     private final Iterator<IndexBox> boxes;
     private @Nullable IndexBox nextBox;
 
@@ -38,7 +36,6 @@ final class ShuffledAssembly {
         this.state = state;
         this.writer = writer;
         this.grid = new RegionGrid(assembly.target, plan.regionShape(), -1);
-        this.budget = MemoryBudget.of(Math.max(1, shufflePlan.writingBytes()));
         this.boxes = grid.iterator();
         advance();
     }
@@ -49,7 +46,7 @@ final class ShuffledAssembly {
 
     void run(Scratch scratch) {
         try (Shuffle shuffle = Shuffle.create(
-                shufflePlan.buckets(), shufflePlan.pieceBytes(), shufflePlan.limits(), scratch, budget)) {
+                shufflePlan.buckets(), shufflePlan.pieceBytes(), shufflePlan.limits(), scratch, state.budget)) {
             cut(shuffle);
             assemble(shuffle);
         } finally {
@@ -67,7 +64,7 @@ final class ShuffledAssembly {
     }
 
     private void run(Iterator<? extends RegionWork> work, int concurrent) {
-        new Pipeline(state, work, concurrent).run(plan.threads());
+        new Pipeline(state, work, concurrent).run(plan.threads(), plan.threadBytes());
     }
 
     private void assemble(Shuffle shuffle) {

@@ -79,11 +79,15 @@ final class Assembling {
                 .mapToLong(region -> memory.assembled(region.shape()))
                 .min()
                 .orElse(Long.MAX_VALUE);
-        return Arithmetic.plus(memory.fixed(1), least);
+        return Arithmetic.plus(fixed(1), least);
+    }
+
+    private long fixed(int threads) {
+        return Arithmetic.plus(Arithmetic.times(threads, memory.assemblingThread()), memory.shared(threads));
     }
 
     private void addCandidates(List<Candidate> candidates, RegionChoice.Region region, int threads) {
-        long fixed = memory.fixed(threads);
+        long fixed = fixed(threads);
         long perRegion = memory.assembled(region.shape());
         long regions = new RegionGrid(destination, region.shape(), region.sweepAxis()).regions();
         int least = region.sweepAxis() >= 0 ? 2 : 1;
@@ -139,6 +143,7 @@ final class Assembling {
                 new RegionGrid(destination, region.shape(), region.sweepAxis()).regions(),
                 candidate.concurrent,
                 candidate.threads,
+                memory.assemblingThread(),
                 null,
                 candidate.work,
                 candidate.cost,

@@ -1,6 +1,7 @@
 package io.rezarr.plan;
 
 import io.rezarr.array.UnitGrid;
+import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
 
 /**
@@ -16,24 +17,44 @@ record Memory(Side source, Side destination) {
     /** What a store gathers of a value that is written in small pieces. */
     private static final long WRITER_BYTES = 64 << 10;
 
-    /** What each thread holds: the buffers and codec contexts to decode and encode a unit, and units that wait for their turn in a shard. */
-    private long perThread() {
-        return Arithmetic.plus(source.workspaceBytes(), encoding());
+    /** What a thread's workspace holds that decodes units, and encodes others or compares with them. */
+    long assemblingThread() {
+        long buffers = Math.max(
+                source.memory().readingBytes(),
+                Math.max(
+                        destination.memory().writingBytes(),
+                        destination.memory().readingBytes()));
+        return Arithmetic.plus(buffers, contexts());
     }
 
-    private long encoding() {
-        long bytes = destination.workspaceBytes();
+    /** What a thread's workspace holds that decodes a unit, pads it if need be, and encodes it, or moves it. */
+    long streamingThread() {
+        long buffers = Arithmetic.plus(source.memory().readingBytes(), Workspace.sizeFor(destination.unitBytes()));
+        return Arithmetic.plus(Arithmetic.plus(buffers, destination.memory().writingBytes()), contexts());
+    }
+
+    /** What a thread's workspace holds that cuts units, later reads frames of scratch files, and encodes units. */
+    long shufflingThread(long frameBytes) {
+        long buffers = Math.max(
+                source.memory().readingBytes(),
+                Math.max(frameBytes, destination.memory().writingBytes()));
+        return Arithmetic.plus(buffers, contexts());
+    }
+
+    private long contexts() {
+        long contexts = Arithmetic.plus(
+                source.memory().contextBytes(), destination.memory().contextBytes());
+        // A budget of nothing cannot be.
+        return Arithmetic.plus(contexts, 1);
+    }
+
+    /** What a run takes that many threads for, beside their workspaces and regions. An index is held decoded, and encoded while it is read or written. */
+    long shared(int threads) {
+        long bytes = Arithmetic.times(threads + 1L, Arithmetic.times(3, destination.indexBytes()));
         if (destination.isSharded()) {
-            // One task's units that are being collected, one's that wait.
-            bytes = Arithmetic.plus(bytes, Arithmetic.times(2, Tasks.maxTaskBytes(destination)));
+            // Of each thread, one task's units that are being collected, one's that wait.
+            bytes = Arithmetic.plus(bytes, Arithmetic.times(2L * threads, Tasks.maxTaskBytes(destination)));
         }
-        return bytes;
-    }
-
-    /** What a run takes that many threads for, without regions. An index is held decoded, and encoded while it is read or written. */
-    long fixed(int threads) {
-        long indexes = Arithmetic.times(threads + 1L, Arithmetic.times(3, destination.indexBytes()));
-        long bytes = Arithmetic.plus(Arithmetic.times(threads, perThread()), indexes);
         return Arithmetic.plus(bytes, Presence.listingBytes(source.chunks()));
     }
 
@@ -113,16 +134,9 @@ record Memory(Side source, Side destination) {
         return cells;
     }
 
-    /** What cutting the source into pieces takes, without the shuffle's buffers. */
+    /** What cutting the source into pieces takes, beside workspaces and the shuffle's buffers. */
     long cutting(int threads) {
         long indexes = Arithmetic.times(threads + 1L, Arithmetic.times(3, source.indexBytes()));
-        long bytes = Arithmetic.plus(Arithmetic.times(threads, source.workspaceBytes()), indexes);
-        return Arithmetic.plus(bytes, Presence.listingBytes(source.chunks()));
-    }
-
-    /** What encoding regions takes that are filled from scratch files, without these regions and the shuffle's buffers. */
-    long encoding(int threads) {
-        long indexes = Arithmetic.times(threads + 1L, Arithmetic.times(3, destination.indexBytes()));
-        return Arithmetic.plus(Arithmetic.times(threads, encoding()), indexes);
+        return Arithmetic.plus(indexes, Presence.listingBytes(source.chunks()));
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param regions how many there are
  * @param concurrentRegions how many of them are in memory at once
  * @param threads that the run uses: fewer than asked for where the memory holds no more workspaces
+ * @param threadBytes of memory that each thread's workspace may hold
  * @param shuffle how pieces go through scratch files; {@code null} if they do not
  * @param predicted work, for a store without absent or all-fill chunks; its encoded bytes are estimates
  * @param cost of that work, an estimate
@@ -36,6 +37,7 @@ public record Plan(
         long regions,
         int concurrentRegions,
         int threads,
+        long threadBytes,
         @Nullable ShufflePlan shuffle,
         Work predicted,
         CostModel.Cost cost,
@@ -102,6 +104,7 @@ public record Plan(
                 regions,
                 concurrentRegions,
                 threads,
+                threadBytes,
                 shuffle,
                 predicted,
                 cost,

@@ -1,6 +1,5 @@
 package io.rezarr.plan;
 
-import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.shuffle.ShuffleLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param writtenBytes to scratch in all levels, at most
  * @param scratchBytes in scratch at once, at most
  * @param writingBytes of memory for the buffers while pieces are written, in any level
- * @param readingBytes of memory for the buffers while regions are assembled
+ * @param frameBytes that a thread's workspace lends to read a frame
  */
 public record ShufflePlan(
         ShuffleLimits limits,
@@ -24,7 +23,7 @@ public record ShufflePlan(
         long writtenBytes,
         long scratchBytes,
         long writingBytes,
-        long readingBytes) {
+        long frameBytes) {
 
     /**
      * What a shuffle has to carry.
@@ -39,43 +38,40 @@ public record ShufflePlan(
     /**
      * The shuffle with the fewest levels; {@code null} if it does not fit.
      *
-     * @param writingRoom bytes of memory there are while the source is cut
-     * @param readingRoom bytes of memory there are while regions are assembled
+     * @param room bytes of memory there are for its buffers, and for what the frames make workspaces larger
      */
-    static @Nullable ShufflePlan of(Load load, long writingRoom, long readingRoom, int threads) {
-        if (load.maxPieceBytes > ShuffleLimits.MAX_PIECE_BYTES || writingRoom <= 0) {
+    static @Nullable ShufflePlan of(Load load, long room, int threads) {
+        if (load.maxPieceBytes > ShuffleLimits.MAX_PIECE_BYTES || room <= 0) {
             return null;
         }
-        ShuffleLimits limits = limitsOf(load, writingRoom, threads);
-        long reading = Arithmetic.times(threads, limits.readBytesPerThread());
-        if (limits.leastMemoryBytes() > writingRoom - reading || reading > readingRoom) {
+        long frames = Arithmetic.times(threads, limitsOf(load, room, threads).readBytesPerThread());
+        if (frames >= room) {
             return null;
         }
-        // A further level is read and written at the same time.
-        ShuffleLimits room = limitsOf(load, writingRoom - reading, threads).withFewestLevels(load.buckets, load.bytes);
-        try {
-            return new ShufflePlan(
-                    room,
-                    load.buckets,
-                    load.bytes,
-                    room.levels(load.buckets, load.bytes),
-                    room.writtenBytes(load.buckets, load.bytes, load.pieces),
-                    room.scratchBytes(load.buckets, load.bytes, load.pieces),
-                    Arithmetic.plus(reading, room.memoryNeeded(load.buckets, load.bytes)),
-                    reading);
-        } catch (InfeasiblePlanException e) {
-            // Smaller frames make a reader's share smaller, larger ones a writer's: with these it does not fit.
+        ShuffleLimits limits = limitsOf(load, room - frames, threads);
+        if (limits.leastMemoryBytes() > limits.memoryBytes()) {
             return null;
         }
+        limits = limits.withFewestLevels(load.buckets, load.bytes);
+        return new ShufflePlan(
+                limits,
+                load.buckets,
+                load.bytes,
+                limits.levels(load.buckets, load.bytes),
+                limits.writtenBytes(load.buckets, load.bytes, load.pieces),
+                limits.scratchBytes(load.buckets, load.bytes, load.pieces),
+                limits.memoryNeeded(load.buckets, load.bytes),
+                limits.readBytesPerThread());
     }
 
-    /** The least memory that a shuffle on one thread takes, for writing and for reading. */
+    /** The least memory that its buffers take, on one thread. */
     static long leastWritingBytes(Load load) {
+        // What frames make a workspace larger is room for them, too, and not asked back where it has other buffers.
         ShuffleLimits limits = limitsOf(load, 1, 1);
         return Arithmetic.plus(limits.leastMemoryBytes(), limits.readBytesPerThread());
     }
 
-    static long leastReadingBytes(Load load) {
+    static long leastFrameBytes(Load load) {
         return limitsOf(load, 1, 1).readBytesPerThread();
     }
 

@@ -36,6 +36,7 @@ final class Shuffling {
             RegionChoice.Region region,
             int threads,
             int concurrent,
+            long threadBytes,
             ShufflePlan shuffle,
             Work work,
             CostModel.Cost cost,
@@ -78,19 +79,17 @@ final class Shuffling {
         for (RegionChoice.Region region : choice.plainCandidates(Long.MAX_VALUE, 0)) {
             ShufflePlan.Load load = loadOf(region);
             if (load.maxPieceBytes() <= ShuffleLimits.MAX_PIECE_BYTES) {
-                least = Math.min(
-                        least,
-                        Math.max(
-                                Arithmetic.plus(memory.cutting(1), ShufflePlan.leastWritingBytes(load)),
-                                Arithmetic.plus(assembling(region, 1, 1), ShufflePlan.leastReadingBytes(load))));
+                long thread = memory.shufflingThread(ShufflePlan.leastFrameBytes(load));
+                long writing = Arithmetic.plus(memory.cutting(1), ShufflePlan.leastWritingBytes(load));
+                least = Math.min(least, Arithmetic.plus(thread, Math.max(writing, assembling(region, 1, 1))));
             }
         }
         return least;
     }
 
+    /** Beside workspaces. */
     private long assembling(RegionChoice.Region region, int threads, int concurrent) {
-        return Arithmetic.plus(
-                memory.encoding(threads), Arithmetic.times(concurrent, memory.assembled(region.shape())));
+        return Arithmetic.plus(memory.shared(threads), Arithmetic.times(concurrent, memory.assembled(region.shape())));
     }
 
     private ShufflePlan.Load loadOf(RegionChoice.Region region) {
@@ -107,23 +106,26 @@ final class Shuffling {
 
     private @Nullable Candidate candidate(RegionChoice.Region region, int threads, int concurrent) {
         long assembling = assembling(region, threads, concurrent);
+        long cutting = memory.cutting(threads);
         if (assembling > request.maxBytes()) {
             return null;
         }
-        ShufflePlan shuffle = ShufflePlan.of(
-                loadOf(region), request.maxBytes() - memory.cutting(threads), request.maxBytes() - assembling, threads);
+        // Frames of scratch files are read into workspaces, whose size depends on them.
+        long room = request.maxBytes() - cutting - Arithmetic.times(threads, memory.shufflingThread(0));
+        ShufflePlan shuffle = ShufflePlan.of(loadOf(region), room, threads);
         if (shuffle == null) {
             return null;
         }
-        long peak = Math.max(
-                Arithmetic.plus(memory.cutting(threads), shuffle.writingBytes()),
-                Arithmetic.plus(assembling, shuffle.readingBytes()));
+        long threadBytes = memory.shufflingThread(shuffle.frameBytes());
+        long peak = Arithmetic.plus(
+                Arithmetic.times(threads, threadBytes),
+                Math.max(Arithmetic.plus(cutting, shuffle.writingBytes()), assembling));
         if (peak > request.maxBytes()) {
             return null;
         }
         Work work = workOf(shuffle);
         CostModel.Cost cost = CostModel.LOCAL.of(work, sourceChain, destinationChain, threads);
-        return new Candidate(region, threads, concurrent, shuffle, work, cost, peak);
+        return new Candidate(region, threads, concurrent, threadBytes, shuffle, work, cost, peak);
     }
 
     private long arrayBytes(long elementBytes) {
@@ -166,6 +168,7 @@ final class Shuffling {
                 new RegionGrid(destination, region.shape(), -1).regions(),
                 candidate.concurrent,
                 candidate.threads,
+                candidate.threadBytes,
                 candidate.shuffle,
                 candidate.work,
                 candidate.cost,

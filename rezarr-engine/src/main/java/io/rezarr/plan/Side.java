@@ -1,6 +1,7 @@
 package io.rezarr.plan;
 
 import io.rezarr.array.UnitGrid;
+import io.rezarr.array.UnitMemory;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.metadata.ArrayMetadata;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param units the grid of what is encoded alone: chunks or inner chunks
  * @param unitBytes of a decoded unit
  * @param maxEncodedBytes of a unit, as the codecs bound it
- * @param workspaceBytes that decoding or encoding one unit takes, input and output included
+ * @param memory that the work on one unit takes
  * @param indexBytes of a shard's index; 0 if not sharded
  * @param positionOrder the axes from the slowest to the fastest, in the order in which a shard's inner chunks stand
  * @param memoryOrder the axes from the slowest to the fastest, as the elements of a decoded unit lie
@@ -26,7 +27,7 @@ public record Side(
         UnitGrid units,
         long unitBytes,
         long maxEncodedBytes,
-        long workspaceBytes,
+        UnitMemory memory,
         long indexBytes,
         List<Integer> positionOrder,
         List<Integer> memoryOrder) {
@@ -49,7 +50,7 @@ public record Side(
                     chunks,
                     chain.decodedBytes(),
                     chain.maxEncodedBytes(),
-                    workspaceBytes(chain),
+                    UnitMemory.of(chain),
                     0,
                     cOrder(array.rank()),
                     chain.layout().axisOrder());
@@ -60,16 +61,10 @@ public record Side(
                 new UnitGrid(array, sharding.innerShape()),
                 inner.decodedBytes(),
                 inner.maxEncodedBytes(),
-                workspaceBytes(inner),
+                UnitMemory.of(chain),
                 sharding.indexBytes(),
                 positionOrder(sharding),
                 inner.layout().axisOrder());
-    }
-
-    /** What the codecs take, and a buffer each for the encoded and the decoded unit, of which lent ones are up to a quarter longer. */
-    private static long workspaceBytes(CodecChain chain) {
-        long unit = Arithmetic.plus(chain.decodedBytes(), chain.maxEncodedBytes());
-        return Arithmetic.plus(chain.workspaceBytes(), Arithmetic.plus(unit, unit / 4));
     }
 
     static List<Integer> cOrder(int rank) {

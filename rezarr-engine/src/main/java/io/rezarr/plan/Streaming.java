@@ -24,10 +24,10 @@ final class Streaming {
         Memory memory = new Memory(source, destination);
         long perRegion = memory.indexes(region);
         int threads = request.threads();
-        while (threads > 1 && Arithmetic.plus(memory.fixed(threads), perRegion) > request.maxBytes()) {
+        while (threads > 1 && Arithmetic.plus(fixed(memory, threads), perRegion) > request.maxBytes()) {
             threads--;
         }
-        long least = Arithmetic.plus(memory.fixed(threads), perRegion);
+        long least = Arithmetic.plus(fixed(memory, threads), perRegion);
         if (least > request.maxBytes()) {
             throw Planner.tooLittleMemory(
                     request, least, "a chunk of shape " + destination.units().unitShape() + " with its codecs");
@@ -35,11 +35,11 @@ final class Streaming {
         long regions = new RegionGrid(destination, region, -1).regions();
         int concurrent = 1;
         while (concurrent < Math.min(threads + 1, regions)
-                && Arithmetic.plus(memory.fixed(threads), Arithmetic.times(concurrent + 1L, perRegion))
+                && Arithmetic.plus(fixed(memory, threads), Arithmetic.times(concurrent + 1L, perRegion))
                         <= request.maxBytes()) {
             concurrent++;
         }
-        long peak = Arithmetic.plus(memory.fixed(threads), Arithmetic.times(concurrent, perRegion));
+        long peak = Arithmetic.plus(fixed(memory, threads), Arithmetic.times(concurrent, perRegion));
         Work work = work(strategy);
         CostModel.Cost cost = CostModel.LOCAL.of(
                 work, CodecChain.of(request.source()), CodecChain.of(request.destination()), threads);
@@ -54,11 +54,16 @@ final class Streaming {
                 regions,
                 concurrent,
                 threads,
+                memory.streamingThread(),
                 null,
                 work,
                 cost,
                 peak,
                 List.of());
+    }
+
+    private static long fixed(Memory memory, int threads) {
+        return Arithmetic.plus(Arithmetic.times(threads, memory.streamingThread()), memory.shared(threads));
     }
 
     private Work work(Strategy strategy) {

@@ -45,6 +45,7 @@ public final class ValueCopy {
                 values,
                 1,
                 threads,
+                2L * PIECE_BYTES,
                 null,
                 work,
                 cost,
