@@ -185,7 +185,7 @@ class RechunkOptionsTest {
                 "a b -m                                      | --max-memory",
                 "a b -q -v                                   | --quiet and --verbose exclude each other",
                 "a b --resume                                | Unknown option: '--resume'",
-                "a b --scratch d                             | --scratch",
+                "a b --scratch                               | --scratch",
                 "a b --chunk-size 3                          | --chunk-size",
                 "a b --format v2 --format v3                 | --format",
             })
