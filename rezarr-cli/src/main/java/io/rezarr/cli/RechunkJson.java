@@ -13,6 +13,7 @@ import io.rezarr.plan.Work;
 import io.rezarr.rechunk.ArrayRechunk;
 import io.rezarr.rechunk.RechunkReport;
 import io.rezarr.rechunk.RechunkReport.ArrayReport;
+import io.rezarr.rechunk.RechunkReport.Verdict;
 import java.util.List;
 
 /** What {@code rechunk --json} prints for programs. Names are snake_case; a member once given keeps its meaning. */
@@ -44,10 +45,12 @@ final class RechunkJson {
     }
 
     private static JsonObject ofArrayReport(ArrayReport report) {
+        String digest = report.verdict().digest();
         return ofArray(report.array())
                 .with("done", ofWork(report.done()))
                 .with("seconds", seconds(report.seconds()))
-                .with("verified", JsonLiteral.of(report.verified()));
+                .with("verified", JsonLiteral.of(report.verdict().how() != Verdict.How.NOT))
+                .with("digest", digest == null ? JsonLiteral.NULL : new JsonString(digest));
     }
 
     private static JsonObject ofArray(ArrayRechunk array) {

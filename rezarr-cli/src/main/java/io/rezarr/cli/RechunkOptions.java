@@ -132,10 +132,11 @@ final class RechunkOptions {
 
     @Option(
             names = "--verify",
-            paramLabel = "none|written",
+            paramLabel = "none|written|full",
             converter = Choice.OfVerify.class,
             description = {
-                "written: read all that was written again and compare it with the source before it becomes visible.",
+                "written: read all that was written again, and compare its content digest with the source's; full: read"
+                        + " the source again, too, and compare element by element. Before the result becomes visible.",
                 "Default: none; written in place, where it cannot be lowered."
             })
     private @Nullable Verify verify;

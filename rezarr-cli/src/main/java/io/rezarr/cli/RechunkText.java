@@ -48,9 +48,16 @@ final class RechunkText {
                 Figures.duration(report.seconds()) + ", read " + Figures.rate(done.bytesRead(), report.seconds())
                         + ", decoded " + Figures.rate(done.bytesDecoded(), report.seconds()) + ", written "
                         + Figures.rate(done.bytesWritten(), report.seconds())));
-        lines.add(
-                entry("verified", report.verified() ? "read again, every element is equal" : "no (--verify written)"));
+        lines.add(entry("verified", verdict(report)));
         return lines;
+    }
+
+    private static String verdict(ArrayReport report) {
+        return switch (report.verdict().how()) {
+            case NOT -> "no (--verify written)";
+            case DIGEST -> "read again, the content digest is that of the source: " + report.verdict().digest();
+            case COMPARED -> "read again, every element is equal";
+        };
     }
 
     /** {@code read 1.2 GB, written 0.9 GB in 12 objects, ratio 2.31}. */

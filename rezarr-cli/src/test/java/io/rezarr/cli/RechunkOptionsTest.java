@@ -171,7 +171,7 @@ class RechunkOptionsTest {
                 "a --in-place --array x --output y --keep-backup | --keep-backup does not go with --output",
                 "a --in-place --overwrite                    | --overwrite does not go with --in-place",
                 "a --in-place --verify none                  | --verify none does not go with --in-place",
-                "a b --verify full                           | 'full' is none of none, written",
+                "a b --verify some                           | 'some' is none of none, written, full",
                 "a b --empty-chunks drop                     | 'drop' is none of skip, write, keep",
                 "a b --consolidate maybe                     | 'maybe' is none of auto, yes, no",
                 "a b --format v4                             | 'v4' is none of v2, v3",

@@ -101,8 +101,8 @@ final class V3DataTypes {
                     "float8_e5m2fnuz",
                     "float8_e8m0fnu" -> number(name, Kind.FLOAT, 1, 1);
             case "complex_float16", "complex_bfloat16" -> number(name, Kind.COMPLEX, 4, 2);
-            case "complex64", "complex_float32" -> number(name, Kind.COMPLEX, 8, 4);
-            case "complex128", "complex_float64" -> number(name, Kind.COMPLEX, 16, 8);
+            case "complex64", "complex_float32" -> number("complex64", Kind.COMPLEX, 8, 4);
+            case "complex128", "complex_float64" -> number("complex128", Kind.COMPLEX, 16, 8);
             case STRING -> new ElementType.Scalar("string", Kind.VARIABLE, 0, 0, false);
             case "bytes", VARIABLE_BYTES -> new ElementType.Scalar("bytes", Kind.VARIABLE, 0, 0, false);
             default -> null;

@@ -99,9 +99,9 @@ final class AssembledRegion implements RegionWork {
         for (long i = range.from(); i < range.to(); i++) {
             int mark = workspace.mark();
             SourceUnits.Decoded decoded = here.decoded(unit, there == null, workspace);
-            here.put(unit, decoded);
+            here.put(unit, decoded, workspace);
             if (there != null) {
-                there.put(unit, decoded);
+                there.put(unit, decoded, workspace);
             }
             workspace.releaseTo(mark);
             range.box().advance(unit);
@@ -131,7 +131,7 @@ final class AssembledRegion implements RegionWork {
             return sourceUnits.readRows(unit, assembly.parts, from, from + origin.extents[axis], workspace);
         }
 
-        void put(long[] unit, SourceUnits.@Nullable Decoded decoded) {
+        void put(long[] unit, SourceUnits.@Nullable Decoded decoded, Workspace workspace) {
             region.common(unit, origin.begin, origin.extents);
             if (decoded == null) {
                 region.markAbsent(unit);
@@ -141,7 +141,7 @@ final class AssembledRegion implements RegionWork {
             ByteBuffer bytes = decoded.bytes();
             int start = bytes.arrayOffset() + bytes.position() + (int) (offsetIn(unit) - decoded.firstByte());
             scatter.scatter(origin, bytes.array(), start);
-            assembly.elements.box(origin.begin, origin.extents, bytes.array(), start, assembly.sourceStrides);
+            assembly.elements.box(origin.begin, origin.extents, bytes.array(), start, assembly.sourceStrides, workspace);
         }
 
         private long offsetIn(long[] unit) {

@@ -8,6 +8,7 @@ import io.rezarr.shuffle.PieceWriter;
 import io.rezarr.shuffle.Shuffle;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +45,7 @@ final class CutUnits implements RegionWork {
             this.shuffle = shuffle;
             this.state = state;
             Side source = assembly.source;
-            this.boxes = source.isSharded()
-                    ? new RegionGrid(source, source.chunks().unitShape(), -1).iterator()
-                    : java.util.List.of(allUnits(source)).iterator();
-        }
-
-        private static IndexBox allUnits(Side source) {
-            return IndexBox.inCOrder(
-                    new long[source.rank()], source.units().unitsPerAxis().toArray());
+            this.boxes = boxesOf(source);
         }
 
         @Override
@@ -63,6 +57,15 @@ final class CutUnits implements RegionWork {
         public CutUnits next() {
             return new CutUnits(assembly, grid, shuffle, boxes.next(), state);
         }
+    }
+
+    /** All units: those of each shard, or all at once where chunks are units. */
+    static Iterator<IndexBox> boxesOf(Side side) {
+        IndexBox all = IndexBox.inCOrder(
+                new long[side.rank()], side.units().unitsPerAxis().toArray());
+        return side.isSharded()
+                ? new RegionGrid(side, side.chunks().unitShape(), -1).iterator()
+                : List.of(all).iterator();
     }
 
     @Override
@@ -94,7 +97,7 @@ final class CutUnits implements RegionWork {
             Cutter cutter = new Cutter(pieces, workspace);
             for (long i = range.from(); i < range.to(); i++) {
                 int mark = workspace.mark();
-                cutter.cut(unit, sourceUnits.read(unit, workspace));
+                cutter.cut(unit, sourceUnits.read(unit, workspace), workspace);
                 workspace.releaseTo(mark);
                 range.box().advance(unit);
             }
@@ -123,10 +126,10 @@ final class CutUnits implements RegionWork {
             }
         }
 
-        void cut(long[] unit, SourceUnits.@Nullable Decoded decoded) {
+        void cut(long[] unit, SourceUnits.@Nullable Decoded decoded, Workspace workspace) {
             long id = assembly.source.units().number(unit);
             begin(unit);
-            tell(decoded);
+            tell(decoded, workspace);
             do {
                 long offset = common();
                 if (decoded == null) {
@@ -141,13 +144,13 @@ final class CutUnits implements RegionWork {
             } while (advance());
         }
 
-        private void tell(SourceUnits.@Nullable Decoded decoded) {
+        private void tell(SourceUnits.@Nullable Decoded decoded, Workspace workspace) {
             if (decoded == null) {
                 assembly.elements.absent(unitBegin, inArray);
             } else {
                 ByteBuffer bytes = decoded.bytes();
                 int start = bytes.arrayOffset() + bytes.position();
-                assembly.elements.box(unitBegin, inArray, bytes.array(), start, assembly.sourceStrides);
+                assembly.elements.box(unitBegin, inArray, bytes.array(), start, assembly.sourceStrides, workspace);
             }
         }
 

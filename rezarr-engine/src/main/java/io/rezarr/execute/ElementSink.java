@@ -1,12 +1,25 @@
 package io.rezarr.execute;
 
+import io.rezarr.memory.Workspace;
+
 /**
- * Is told of every element that a run reads from the source, once, wherever it goes. Called by many threads.
+ * Takes the elements of one array, each exactly once, in boxes: in any order, from many threads at once.
+ *
+ * <p>Boxes lie inside the array; what pads the units at its edge is never handed over.
  */
 public interface ElementSink {
-    /** Elements in the source's byte order: a box of the array, whose first element is at {@code offset}. Strides are in bytes. */
-    void box(long[] origin, long[] extents, byte[] bytes, int offset, long[] strides);
+    /**
+     * Decoded elements as they lie in memory, in the element layout that the sink was made for.
+     *
+     * @param origin of the box in the array, in elements
+     * @param extents of the box, in elements
+     * @param bytes not to be written to, and valid only until this returns
+     * @param offset of the element at the origin
+     * @param strides distance between neighbours along each axis, in bytes
+     * @param workspace of the calling thread
+     */
+    void box(long[] origin, long[] extents, byte[] bytes, int offset, long[] strides, Workspace workspace);
 
-    /** A box of elements that the source does not hold: they read as its fill value. */
+    /** Elements that the store does not hold: they are the array's fill value. */
     void absent(long[] origin, long[] extents);
 }

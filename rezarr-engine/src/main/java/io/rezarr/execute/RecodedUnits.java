@@ -39,11 +39,11 @@ final class RecodedUnits implements UnitEncoder {
     @Override
     public @Nullable ByteBuffer encode(long[] unit, Workspace workspace) {
         SourceUnits.Decoded decoded = source.read(unit, workspace);
-        tell(unit, decoded);
+        tell(unit, decoded, workspace);
         return decoded == null ? encodeAbsent(unit, workspace) : encode(unit, decoded.bytes(), workspace);
     }
 
-    private void tell(long[] unit, SourceUnits.@Nullable Decoded decoded) {
+    private void tell(long[] unit, SourceUnits.@Nullable Decoded decoded, Workspace workspace) {
         if (elements == NoElements.SINK) {
             return;
         }
@@ -57,7 +57,7 @@ final class RecodedUnits implements UnitEncoder {
             elements.absent(origin, extents);
         } else {
             ByteBuffer bytes = decoded.bytes();
-            elements.box(origin, extents, bytes.array(), bytes.arrayOffset() + bytes.position(), strides);
+            elements.box(origin, extents, bytes.array(), bytes.arrayOffset() + bytes.position(), strides, workspace);
         }
     }
 

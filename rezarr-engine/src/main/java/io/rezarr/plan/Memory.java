@@ -14,6 +14,9 @@ record Memory(Side source, Side destination) {
     /** More shards than this are not written side by side: each holds a file open. */
     static final long MAX_OPEN_SHARDS = 64;
 
+    /** A digest copies so many bytes at a time. */
+    private static final long DIGEST_COPY_BYTES = 64 << 10;
+
     /** What a store gathers of a value that is written in small pieces. */
     private static final long WRITER_BYTES = 64 << 10;
 
@@ -41,11 +44,17 @@ record Memory(Side source, Side destination) {
         return Arithmetic.plus(buffers, contexts());
     }
 
+    /** What a digest of the elements borrows that are read, where they are not in its order. */
+    private long digesting() {
+        long elementBytes = source.unitBytes()
+                / Math.max(1, source.units().unitShape().elements());
+        return Workspace.sizeFor(Math.max(DIGEST_COPY_BYTES, elementBytes));
+    }
+
     private long contexts() {
         long contexts = Arithmetic.plus(
                 source.memory().contextBytes(), destination.memory().contextBytes());
-        // A budget of nothing cannot be.
-        return Arithmetic.plus(contexts, 1);
+        return Arithmetic.plus(contexts, digesting());
     }
 
     /** What a run takes that many threads for, beside their workspaces and regions. An index is held decoded, and encoded while it is read or written. */

@@ -82,8 +82,13 @@ public record RechunkRequest(
     /** How much of what was written is read again and compared with the source. */
     public enum Verify {
         NONE,
-        /** Everything, before the result becomes visible. In place never less. */
-        WRITTEN
+        /**
+         * All that was written: its content digest is that of the source as it was read. Before the result becomes visible;
+         * in place never less.
+         */
+        WRITTEN,
+        /** The source is read a second time, too, and compared element by element. */
+        FULL
     }
 
     /** Whether consolidated metadata are written. */

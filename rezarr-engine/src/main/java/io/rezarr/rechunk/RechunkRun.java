@@ -23,13 +23,10 @@ import io.rezarr.rechunk.RechunkListener.Phase;
 import io.rezarr.rechunk.RechunkReport.ArrayReport;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
-import io.rezarr.rechunk.RechunkRequest.Verify;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.FileStore.Fsync;
 import io.rezarr.store.Store.WriteMode;
 import io.rezarr.store.StorePrefix;
-import io.rezarr.verify.ArrayComparison;
-import io.rezarr.verify.Difference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -232,30 +229,18 @@ final class RechunkRun {
         long start = System.nanoTime();
         int index = arrays.indexOf(array);
         listener.phase(Phase.WRITE, array.path(), index, arrays.size());
+        Verification verification = Verification.of(request, array);
         Work done = LocalRunner.run(
                 array.plan(),
                 array.source(),
                 destination,
-                RunOptions.of(WriteMode.DIRECT).withScratch(scratch(staged)),
+                verification.with(RunOptions.of(WriteMode.DIRECT).withScratch(scratch(staged))),
                 listenerFor(array));
-        boolean verify = request.verify() == Verify.WRITTEN || request.inPlace() != InPlace.NO;
-        if (verify) {
+        if (Verification.isWanted(request)) {
             listener.phase(Phase.VERIFY, array.path(), index, arrays.size());
-            verify(array, destination);
         }
-        return new ArrayReport(array, done, verify, (System.nanoTime() - start) / 1e9);
-    }
-
-    private void verify(ArrayRechunk array, ZarrArray destination) {
-        Difference difference = ArrayComparison.compare(
-                array.source(), destination, request.maxBytes(), request.threads(), listenerFor(array));
-        if (difference != null) {
-            throw new VerificationException("What was written for '" + array.path()
-                    + "' differs from the source in its "
-                    + difference.what() + " " + difference.index() + ": " + difference.left() + " was read, "
-                    + difference.right() + " was written. The source is as it was. This is a fault of rezarr, of the"
-                    + " memory or of the disk; please report it.");
-        }
+        RechunkReport.Verdict verdict = verification.check(destination, listenerFor(array));
+        return new ArrayReport(array, done, verdict, (System.nanoTime() - start) / 1e9);
     }
 
     private RunListener listenerFor(ArrayRechunk array) {
