@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class FrameFile {
     private static final int FIRST_OFFSETS = 16;
 
+    /** A compressed frame that saves less than this part is not worth decompressing. */
+    private static final int LEAST_GAIN = 16;
+
     private final ScratchFile file;
     private final @Nullable FramePool compressed;
 
@@ -47,7 +50,7 @@ final class FrameFile {
         Frame into = compressed.take();
         try {
             int storedBytes = Lz4Frames.compress(frame.bytes, frame.payloadBytes(), into.bytes);
-            if (storedBytes < frame.payloadBytes()) {
+            if (storedBytes < frame.payloadBytes() - frame.payloadBytes() / LEAST_GAIN) {
                 append(frame, into.bytes, FrameFormat.LZ4_FLAG, storedBytes);
             } else {
                 append(frame, frame.bytes, (short) 0, frame.payloadBytes());
@@ -67,6 +70,9 @@ final class FrameFile {
 
     private synchronized long place(Frame frame, int length) {
         long[] all = offsets;
+        if (isReleased) {
+            throw file.isDeletedMeanwhile();
+        }
         if (all == null) {
             throw new IllegalStateException("'" + file.path() + "' is sealed");
         }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One thread's way to write pieces; many write at the same time, each its own. A piece is begun, its bytes are put at {@link #offset} of
  * {@link #array}, and it is ended; or {@link #write} does all three. In between the thread must not wait for another one that writes.
  *
+ * <p>A piece costs 20 bytes and some 0.2 µs: what is small and goes to the same bucket is better gathered into one.
+ *
  * <p>If a piece was begun and not ended when the writer is closed, the shuffle is incomplete, and every later use of it says so.
  */
 public final class PieceWriter implements AutoCloseable {

@@ -4,6 +4,7 @@ import io.rezarr.error.CancelledException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.StoreException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -58,6 +59,8 @@ public final class Scratch implements AutoCloseable {
             List<Path> leftovers = ScratchDirectory.sweep(parent);
             requireRoom(parent, expectedBytes, disk.usableBytes(parent));
             return new Scratch(ScratchDirectory.create(parent), disk, expectedBytes, leftovers);
+        } catch (ClosedByInterruptException e) {
+            throw new CancelledException("Interrupted while the scratch directory was made.", e);
         } catch (IOException e) {
             throw new StoreException(
                     "Cannot make a scratch directory in '" + parent + "': "

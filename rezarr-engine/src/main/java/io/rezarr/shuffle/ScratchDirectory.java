@@ -54,12 +54,17 @@ final class ScratchDirectory {
     static ScratchDirectory create(Path parent) throws IOException {
         Path path = parent.toRealPath().resolve(PREFIX + UUID.randomUUID());
         HELD.add(path);
+        boolean isMade = false;
         try {
             Files.createDirectory(path, privately());
-            return new ScratchDirectory(path, lockedOwner(path.resolve(OWNER)));
-        } catch (IOException e) {
-            HELD.remove(path);
-            throw e;
+            ScratchDirectory directory = new ScratchDirectory(path, lockedOwner(path.resolve(OWNER)));
+            isMade = true;
+            return directory;
+        } finally {
+            if (!isMade) {
+                Files.deleteIfExists(path);
+                HELD.remove(path);
+            }
         }
     }
 
@@ -80,6 +85,7 @@ final class ScratchDirectory {
             return channel;
         } catch (IOException e) {
             channel.close();
+            Files.delete(file);
             throw e;
         }
     }

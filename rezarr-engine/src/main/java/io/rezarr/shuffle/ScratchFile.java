@@ -1,5 +1,6 @@
 package io.rezarr.shuffle;
 
+import io.rezarr.error.CancelledException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ final class ScratchFile {
     private final Path path;
     private final int number;
     private boolean isCreated;
+    private boolean isDeleted;
     private @Nullable FileChannel kept;
 
     ScratchFile(Scratch scratch, Path path, int number) {
@@ -126,6 +128,9 @@ final class ScratchFile {
     }
 
     private synchronized FileChannel channel() throws IOException {
+        if (isDeleted) {
+            throw isDeletedMeanwhile();
+        }
         if (kept != null) {
             return kept;
         }
@@ -146,8 +151,14 @@ final class ScratchFile {
         channel.close();
     }
 
-    /** Removes it, if it was made. */
+    /** What those get who still use it. */
+    CancelledException isDeletedMeanwhile() {
+        return new CancelledException("Scratch file '" + path + "' was deleted, since the shuffle was closed.");
+    }
+
+    /** Removes it, if it was made; it is not made again. */
     synchronized void delete() {
+        isDeleted = true;
         try {
             if (kept != null) {
                 scratch.closeKept(kept);

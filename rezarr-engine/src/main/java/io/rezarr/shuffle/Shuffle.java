@@ -146,7 +146,7 @@ public final class Shuffle implements AutoCloseable {
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < buffers.length; i++) {
             FrameFile file = buffers[i].file();
-            long first = firstBucket + i * bucketsPerPartition;
+            long first = firstBucketOf(i);
             long end = endBucket - first > bucketsPerPartition ? first + bucketsPerPartition : endBucket;
             partitions.add(new Partition(i, first, end, file.pieces(), file.pieceBytes(), file.frames()));
         }
@@ -158,12 +158,12 @@ public final class Shuffle implements AutoCloseable {
      *
      * @param frame from 0 to {@code partition.frames() - 1}
      * @param workspace of the thread; lends {@link ShuffleLimits#readBytesPerThread}
-     * @throws io.rezarr.error.StoreException if the file cannot be read, or is not as it was written; the consumer has then seen nothing of the frame
+     * @throws io.rezarr.error.StoreException if the file cannot be read, or is not as it was written: that is found before the consumer sees any of it
      */
     public void readFrame(Partition partition, long frame, Workspace workspace, PieceConsumer consumer) {
         state.require(ShuffleState.Phase.SEALED);
         Objects.checkIndex(frame, partition.frames());
-        buffers[partition.number()].file().read((int) frame, workspace, consumer);
+        fileOf(partition).read((int) frame, workspace, consumer);
     }
 
     /** Gives each piece of a partition to a consumer, frame by frame. */
@@ -219,7 +219,19 @@ public final class Shuffle implements AutoCloseable {
 
     /** Deletes the file of a partition, which cannot be read after that. */
     public void release(Partition partition) {
-        buffers[partition.number()].file().release();
+        fileOf(partition).release();
+    }
+
+    private FrameFile fileOf(Partition partition) {
+        int number = partition.number();
+        if (number >= buffers.length || partition.firstBucket() != firstBucketOf(number)) {
+            throw new IllegalArgumentException(partition + " is of another shuffle");
+        }
+        return buffers[number].file();
+    }
+
+    private long firstBucketOf(int partition) {
+        return firstBucket + partition * bucketsPerPartition;
     }
 
     /** Deletes all files that were not released, and gives the buffers back. Does nothing the second time. */

@@ -178,4 +178,15 @@ class ShuffleTest {
                     .isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
+
+    @Test
+    void partitionOfAnotherShuffleIsRefused() {
+        try (Shuffle shuffle = Shuffle.create(10, 5000, LIMITS, scratch, budget)) {
+            shuffle.seal();
+            Partition other = new Partition(1, 1, 2, 0, 0, 0);
+            assertThatThrownBy(() -> shuffle.release(other))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(other + " is of another shuffle");
+        }
+    }
 }
