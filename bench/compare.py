@@ -39,7 +39,8 @@ from workloads import CORES, GB, MB, check, files, make, workloads
 @dataclasses.dataclass
 class Usage:
     wall: float = 0.0
-    cpu: float = 0.0
+    user: float = 0.0
+    system: float = 0.0
     largest: int = 0  # peak bytes of the largest process
     together: int = 0  # peak bytes of the process and all that it started, sampled
     failure: str = ""
@@ -56,7 +57,8 @@ def measured(commands, timeout, log):
         usage.wall += time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         watch.end()
-        usage.cpu += resources.ru_utime + resources.ru_stime
+        usage.user += resources.ru_utime
+        usage.system += resources.ru_stime
         usage.largest = max(usage.largest, resources.ru_maxrss * 1024)
         usage.together = max(usage.together, watch.together, usage.largest)
         if watch.killed:
@@ -107,8 +109,8 @@ def resident_bytes(pid):
         return 0  # a process that has just ended
 
 
-COLUMNS = ["workload", "scale", "tool", "run", "wall_s", "cpu_s", "largest_bytes", "together_bytes", "out_bytes",
-           "out_files", "checked", "failure", "load1", "utc", "commit"]
+COLUMNS = ["workload", "scale", "tool", "run", "wall_s", "user_s", "system_s", "largest_bytes", "together_bytes",
+           "out_bytes", "out_files", "checked", "failure", "load1", "utc", "commit"]
 
 
 class Session:
@@ -164,13 +166,13 @@ class Session:
         usage, output, checked = self.run_once(workload, tool, number)
         written = [file for place in self.places(workload, tool, output) for file in files(place)]
         row = dict(zip(COLUMNS, [
-            workload.name, self.options.scale, tool, number, f"{usage.wall:.3f}", f"{usage.cpu:.3f}", usage.largest,
-            usage.together, sum(f.stat().st_size for f in written), len(written), checked, usage.failure,
+            workload.name, self.options.scale, tool, number, f"{usage.wall:.3f}", f"{usage.user:.3f}",
+            f"{usage.system:.3f}", usage.largest, usage.together, sum(f.stat().st_size for f in written), len(written), checked, usage.failure,
             f"{os.getloadavg()[0]:.1f}", datetime.datetime.now(datetime.timezone.utc).strftime("%F %T"), self.commit]))
         self.remove(workload, tool, output)
         append_row(self.csv, row)
         self.rows.append({k: str(v) for k, v in row.items()})
-        print(f"{workload.name} {tool} {number}: {usage.wall:.2f} s, CPU {usage.cpu:.2f} s, "
+        print(f"{workload.name} {tool} {number}: {usage.wall:.2f} s, CPU {usage.user + usage.system:.2f} s, "
               f"{usage.together / MB:.0f} MB, {usage.failure or checked or 'not checked again'}", file=sys.stderr)
 
     def run_once(self, workload, tool, number):
@@ -223,13 +225,15 @@ def restore(source, arrays):
 
 
 def commit():
-    """The last one that changed rezarr: those of bench/ alone change no figure."""
+    """The last one that changed what is measured."""
+    measured_paths = ["rezarr", "rezarr-core", "rezarr-engine", "rezarr-cli"]
 
     def git(*arguments):
-        return subprocess.run(["git", "-C", REPOSITORY, *arguments], capture_output=True, text=True, check=True).stdout
+        command = ["git", "-C", REPOSITORY, *arguments, "--", *measured_paths]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    changed = git("status", "--porcelain", "--untracked-files=no", ":!bench")
-    return git("log", "-1", "--format=%h", "--", ".", ":!bench").strip() + ("+changes" if changed else "")
+    changed = git("status", "--porcelain", "--untracked-files=no")
+    return git("log", "-1", "--format=%h") + ("+changes" if changed else "")
 
 
 def rows_of(path):
@@ -272,7 +276,7 @@ class Figures:
         self.right = [r for r in rows if not r["failure"]]
         walls = [float(r["wall_s"]) for r in self.right] or [math.inf]
         self.wall, self.least, self.most = statistics.median(walls), min(walls), max(walls)
-        self.cpu = statistics.median([float(r["cpu_s"]) for r in self.right] or [math.inf])
+        self.cpu = statistics.median([cpu_seconds(r) for r in self.right] or [math.inf])
         self.memory = max([int(r["together_bytes"]) for r in rows]) / MB
         self.checked = next((r["checked"] for r in rows if r["checked"]), "")
         self.written = int(rows[0]["out_bytes"]) / MB
@@ -283,6 +287,10 @@ class Figures:
         ratio = f"{self.wall / ours.wall:.2f}" if ours and ours.right else ""
         return (f"| {workload} | {tool} | {len(self.right)} | {self.wall:.2f} ({self.least:.2f}–{self.most:.2f}) "
                 f"| {self.cpu:.2f} | {self.memory:.0f} | {self.written:.1f} | {ratio} | {self.failure or self.checked} |")
+
+
+def cpu_seconds(row):
+    return float(row["user_s"]) + float(row["system_s"])
 
 
 def summary(rows):
