@@ -1,6 +1,7 @@
 # A convenience: nothing needs make. The README's commands are what CI runs.
 VENV = .venv
 GOLDEN = target/make-golden
+BENCH_PYTHON = python3
 
 .PHONY: help build test fmt check golden sample bench
 
@@ -32,5 +33,6 @@ golden: ## make the golden and the broken stores again (BLOSC_LIB=/path/libblosc
 sample: ## make the bundled sample again
 	$(VENV)/bin/python examples/make_sample.py
 
-bench: build ## time the founding case: 100,000 chunks of one point into one
-	$(VENV)/bin/python interop/bench_founding.py
+bench: build ## run the workloads of bench/ beside the peers, an hour or two (see bench/README.md)
+	$(BENCH_PYTHON) bench/compare.py make
+	$(BENCH_PYTHON) bench/compare.py run --all
