@@ -1,0 +1,27 @@
+package io.rezarr.vectors.model;
+
+import io.rezarr.store.Store;
+import io.rezarr.store.StorePrefix;
+import java.util.List;
+
+/** A store of the Zarr Vector Format, in either layout. Opening it reads the metadata of the root; levels are opened when they are asked for. */
+public interface VectorStore {
+    Store store();
+
+    /** What the keys of the root begin with. */
+    StorePrefix prefix();
+
+    StoreMetadata metadata();
+
+    /** The numbers of the levels that stand in the store, ascending. */
+    List<Integer> levelNumbers();
+
+    /**
+     * @throws IllegalArgumentException if there is no such level
+     * @throws io.rezarr.error.InvalidMetadataException if its metadata are wrong
+     */
+    VectorLevel level(int number);
+
+    /** The names of members of the root that are no levels: {@code parametric}, {@code headers}, what applications keep there. Sorted. */
+    List<String> otherMembers();
+}
