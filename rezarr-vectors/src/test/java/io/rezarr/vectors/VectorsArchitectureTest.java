@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class VectorsArchitectureTest {
     /** A package may use those before it, none after it. */
     private static final List<String> ORDER =
-            List.of("model", "metadata", "layout.v07", "layout.v09", "layout", "digest", "validate", "info");
+            List.of("model", "metadata", "node", "layout.v07", "layout.v09", "layout", "digest", "validate", "info");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

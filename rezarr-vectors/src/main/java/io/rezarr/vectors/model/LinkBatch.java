@@ -68,7 +68,7 @@ public final class LinkBatch {
         return filedUnder >= 0 && chunk(link, 0) != filedUnder;
     }
 
-    /** The number of the chunk under which the links are filed; negative if they are filed under none, or one that does not exist. */
+    /** The number of the chunk whose copies of the links these are; negative where links are stored once. */
     public int filedUnder() {
         return filedUnder;
     }
@@ -146,7 +146,7 @@ public final class LinkBatch {
         }
 
         /**
-         * @param filedUnder the number of the chunk that all of them are filed under; negative if there is none such
+         * @param filedUnder where links are stored once in each chunk that they touch, the number of the chunk whose copies these are; else negative
          * @param attributes for each attribute of the family its values, or null
          */
         public LinkBatch build(int filedUnder, List<@Nullable ByteBuffer> attributes) {

@@ -37,6 +37,13 @@ public interface VectorLevel {
 
     LinkFamily links(int delta);
 
+    /**
+     * For each chunk a {@link FragmentIndex} over the rows of the links within it, which tells how they are grouped; {@code null} if the level
+     * has none.
+     */
+    @Nullable
+    ChunkValues linkGroups();
+
     /** {@code null} if the level has none: its vertices belong to no object. */
     @Nullable
     ObjectIndex objects();
