@@ -19,6 +19,9 @@ public interface LinkFamily {
     /** How many batches there are, each of one chunk, or of a range of links that cross chunks. */
     int batches();
 
+    /** Whether the links of a batch are stored as going from chunk to chunk. */
+    boolean isCrossing(int batch);
+
     /**
      * Reads some links.
      *

@@ -95,11 +95,6 @@ public final class ObjectBatch {
             this.coordinates = new long[rank];
         }
 
-        /** Adds an object without fragments. */
-        public void addEmpty() {
-            close();
-        }
-
         /**
          * Decodes the manifest of the next object, little-endian.
          *

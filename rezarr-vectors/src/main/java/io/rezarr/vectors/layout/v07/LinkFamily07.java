@@ -122,15 +122,6 @@ final class LinkFamily07 implements LinkFamily {
         return attributes.stream().map(Attribute::format).toList();
     }
 
-    ChunkLinks inChunks() {
-        return inChunks;
-    }
-
-    @Nullable
-    CrossingLinks crossing() {
-        return crossing;
-    }
-
     @Override
     public int batches() {
         int ofCrossing = crossing == null ? 0 : crossing.ranges().batches();
@@ -138,10 +129,15 @@ final class LinkFamily07 implements LinkFamily {
     }
 
     @Override
+    public boolean isCrossing(int batch) {
+        return batch >= inChunks.values().chunks().size();
+    }
+
+    @Override
     public LinkBatch read(int batch, Workspace workspace) {
         java.util.Objects.checkIndex(batch, batches());
         int chunks = inChunks.values().chunks().size();
-        return batch < chunks ? readChunk(batch, workspace) : readCrossing(batch - chunks, workspace);
+        return isCrossing(batch) ? readCrossing(batch - chunks, workspace) : readChunk(batch, workspace);
     }
 
     private LinkBatch readChunk(int chunk, Workspace workspace) {

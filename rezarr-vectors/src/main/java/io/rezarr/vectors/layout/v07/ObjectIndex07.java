@@ -33,8 +33,7 @@ final class ObjectIndex07 implements ObjectIndex {
     }
 
     private interface Sink {
-        /** @param manifest {@code null} for an object without one */
-        void accept(@Nullable ByteBuffer manifest);
+        void accept(ByteBuffer manifest);
     }
 
     private ObjectIndex07(String path, JsonPlace metadata, ChunkIndex level, Manifests manifests) {
@@ -141,13 +140,9 @@ final class ObjectIndex07 implements ObjectIndex {
         }
 
         @Override
-        public void accept(@Nullable ByteBuffer manifest) {
+        public void accept(ByteBuffer manifest) {
             try {
-                if (manifest == null || !manifest.hasRemaining()) {
-                    builder.addEmpty();
-                } else {
-                    builder.add(manifest);
-                }
+                builder.add(manifest);
             } catch (MalformedDataException e) {
                 throw e.in(path + "/manifests row " + row);
             }
@@ -184,8 +179,13 @@ final class ObjectIndex07 implements ObjectIndex {
         @Override
         public void read(int batch, int objects, Workspace workspace, Sink sink) {
             VlenBytes values = reader.read(new long[] {batch}, workspace);
+            if (values == null) {
+                // An object without fragments has a manifest, too: a chunk that is absent has been lost.
+                throw new MalformedDataException("object manifests", 0, "nothing is stored for " + objects + " objects")
+                        .in(reader.array().prefix() + " chunk " + batch);
+            }
             for (int object = 0; object < objects; object++) {
-                sink.accept(values == null ? null : values.element(object));
+                sink.accept(values.element(object));
             }
         }
     }

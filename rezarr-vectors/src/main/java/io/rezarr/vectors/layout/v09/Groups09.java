@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Groups as an array of byte strings, an element each; ranges stand in its attributes. All are held in memory from the first one on. */
 final class Groups09 implements Groups {
+    /** The reference implementation writes one. */
+    private static final int MAX_UNITS = 1 << 16;
+
     private final String path;
     private final VlenBytesReader reader;
     private final JsonPlace attributes;
@@ -30,7 +33,7 @@ final class Groups09 implements Groups {
 
     static Groups09 open(NodeTree nodes, String path) {
         VlenBytesReader reader = new VlenBytesReader(nodes.array(path), nodes.maxBytes());
-        if (reader.units().rank() != 1) {
+        if (reader.units().rank() != 1 || reader.units().units() > MAX_UNITS) {
             throw new InvalidMetadataException(
                     "'" + nodes.name(path) + "' has the shape " + reader.units().arrayShape() + "; expected one axis.");
         }

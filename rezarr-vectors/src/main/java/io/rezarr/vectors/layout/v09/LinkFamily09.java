@@ -131,23 +131,29 @@ final class LinkFamily09 implements LinkFamily {
         return attributes.stream().map(Attribute::format).toList();
     }
 
-    List<SegmentArray> segments() {
-        return segments;
-    }
-
     @Override
     public int batches() {
         return firstBatch[segments.size()];
     }
 
     @Override
-    public LinkBatch read(int batch, Workspace workspace) {
+    public boolean isCrossing(int batch) {
+        return !segments.get(segmentOf(batch)).segment().isZero();
+    }
+
+    private int segmentOf(int batch) {
         java.util.Objects.checkIndex(batch, batches());
         int number = Arrays.binarySearch(firstBatch, batch);
         number = number < 0 ? -2 - number : number;
         while (firstBatch[number + 1] == batch) {
             number++; // segments without chunks
         }
+        return number;
+    }
+
+    @Override
+    public LinkBatch read(int batch, Workspace workspace) {
+        int number = segmentOf(batch);
         SegmentArray segment = segments.get(number);
         ChunkKey key = segment.array().chunks().key(batch - firstBatch[number]);
         String place = segment.array().path() + " chunk " + key;

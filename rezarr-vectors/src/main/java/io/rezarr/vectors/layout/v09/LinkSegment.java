@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offsets of each of those ends; none where links have one end
  */
-record LinkSegment(String name, List<ChunkKey> offsets) {
+public record LinkSegment(String name, List<ChunkKey> offsets) {
     /** The only array of links with one end. */
     static final String SELF = "self";
 
     private static final Pattern OFFSET = Pattern.compile("(0|[+-][1-9][0-9]{0,17})(\\.(0|[+-][1-9][0-9]{0,17}))*");
 
-    LinkSegment {
+    public LinkSegment {
         offsets = List.copyOf(offsets);
     }
 
@@ -25,7 +25,7 @@ record LinkSegment(String name, List<ChunkKey> offsets) {
      * @param rank how many coordinates a chunk has
      * @return {@code null} if the name does not fit
      */
-    static @Nullable LinkSegment parse(String name, int rank, int width) {
+    public static @Nullable LinkSegment parse(String name, int rank, int width) {
         if (width == 1) {
             return name.equals(SELF) ? new LinkSegment(name, List.of()) : null;
         }
@@ -41,7 +41,7 @@ record LinkSegment(String name, List<ChunkKey> offsets) {
     }
 
     /** Whether all ends are in one chunk (of grids that are aligned). */
-    boolean isZero() {
+    public boolean isZero() {
         return offsets.stream().allMatch(LinkSegment::isZero);
     }
 
@@ -55,7 +55,7 @@ record LinkSegment(String name, List<ChunkKey> offsets) {
     }
 
     /** Whether ends that are sorted by chunk can have these offsets: none below the first end's, none below that of the end before. */
-    boolean isSorted() {
+    public boolean isSorted() {
         for (int end = 0; end < offsets.size(); end++) {
             ChunkKey before = end == 0 ? ChunkKey.of(new long[offsets.get(0).rank()]) : offsets.get(end - 1);
             if (before.compareTo(offsets.get(end)) > 0) {

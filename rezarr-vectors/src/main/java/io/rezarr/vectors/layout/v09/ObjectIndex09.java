@@ -120,6 +120,9 @@ final class ObjectIndex09 implements ObjectIndex {
         long first = batch * perBatch;
         int objects = (int) Math.min(perBatch, objects() - first);
         VlenBytes values = reader.read(new long[] {batch}, workspace);
+        if (values == null) {
+            throw missing(first, objects);
+        }
         ObjectBatch.Builder builder = new ObjectBatch.Builder(level.rank(), level);
         for (int object = 0; object < objects; object++) {
             add(builder, values, object, first);
@@ -127,17 +130,19 @@ final class ObjectIndex09 implements ObjectIndex {
         return builder.build(first, idsOf(first, objects, workspace));
     }
 
-    /** An empty element is what a chunk is filled up with; within the array it is an object without fragments. */
-    private void add(ObjectBatch.Builder builder, @Nullable VlenBytes values, int object, long first) {
-        if (values == null || !values.element(object).hasRemaining()) {
-            builder.addEmpty();
-            return;
-        }
+    private void add(ObjectBatch.Builder builder, VlenBytes values, int object, long first) {
         try {
             builder.add(values.element(object));
         } catch (MalformedDataException e) {
             throw e.in(path + "/manifests row " + (first + object));
         }
+    }
+
+    /** An object without fragments has a manifest, too: a chunk that is absent has been lost. */
+    private MalformedDataException missing(long first, int objects) {
+        return new MalformedDataException(
+                        "object manifests", 0, "nothing is stored for the " + objects + " objects from row " + first)
+                .in(path + "/manifests");
     }
 
     private long[] idsOf(long first, int objects, Workspace workspace) {
