@@ -25,10 +25,24 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rechunk", "info", "diff", "recover", "completion"})
+    @ValueSource(strings = {"rechunk", "info", "diff", "recover", "vectors", "completion"})
     void everyCommandHasHelp(String command) {
         assertThat(console.run(command, "--help")).isEqualTo(ExitCode.DONE);
         assertThat(console.out()).startsWith("Usage: rezarr " + command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"info", "validate", "digest"})
+    void everyCommandForVectorStoresHasHelp(String command) {
+        assertThat(console.run("vectors", command, "--help")).isEqualTo(ExitCode.DONE);
+        assertThat(console.out()).startsWith("Usage: rezarr vectors " + command);
+        assertThat(console.out().lines()).allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void missingCommandForVectorStoresNamesThoseThereAre() {
+        assertThat(console.run("vectors")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("Missing command", "validate").doesNotContain("rechunk");
     }
 
     @Test
@@ -45,7 +59,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plan", "digest", "migrate", "vectors", "frobnicate"})
+    @ValueSource(strings = {"plan", "digest", "migrate", "frobnicate"})
     void unknownCommandNamesThoseThereAre(String command) {
         assertThat(console.run(command, "x")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("Unknown command '" + command + "'", "rechunk");

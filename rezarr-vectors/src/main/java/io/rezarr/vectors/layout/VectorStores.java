@@ -3,8 +3,10 @@ package io.rezarr.vectors.layout;
 import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
+import io.rezarr.commit.Recovery;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.layout.v07.Store07;
@@ -14,6 +16,8 @@ import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.NodeTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Opens stores of the Zarr Vector Format. */
 public final class VectorStores {
@@ -28,6 +32,18 @@ public final class VectorStores {
     /** The most bytes of one value that are read where data may take that much memory. */
     public static int maxValueBytes(long maxMemoryBytes) {
         return (int) Math.min(MAX_VALUE_BYTES, Math.max(1 << 20, maxMemoryBytes / PARTS));
+    }
+
+    /**
+     * The directory at a path as a store, opened for reading.
+     *
+     * @throws io.rezarr.error.RefusedException if a run was interrupted there; names the command that recovers it
+     */
+    public static FileStore readable(Path path) {
+        if (!Files.isRegularFile(path)) {
+            Recovery.requireNotInterrupted(path);
+        }
+        return FileStore.open(path);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.rezarr.vectors.model;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A store of the Zarr Vector Format, in either layout. Opening it reads the metadata of the root; levels are opened when they are asked for. */
 public interface VectorStore {
@@ -22,6 +23,10 @@ public interface VectorStore {
      */
     VectorLevel level(int number);
 
-    /** The names of members of the root that are no levels: {@code parametric}, {@code headers}, what applications keep there. Sorted. */
+    /** {@code null} if there are none. */
+    @Nullable
+    ParametricObjects parametric();
+
+    /** The names of members of the root that are neither levels nor parametric objects: {@code headers}, what applications keep there. Sorted. */
     List<String> otherMembers();
 }

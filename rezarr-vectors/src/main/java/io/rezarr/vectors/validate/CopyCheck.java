@@ -1,5 +1,6 @@
 package io.rezarr.vectors.validate;
 
+import io.rezarr.vectors.digest.Hash64;
 import io.rezarr.vectors.model.LinkBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class CopyCheck {
             long hash = batch.width();
             for (int end = 0; end < touched.length; end++) {
                 touched[end] = batch.chunk(link, end);
-                hash = Hashes.mix(Hashes.mix(hash, batch.chunk(link, end)), batch.row(link, end));
+                hash = Hash64.mix(Hash64.mix(hash, batch.chunk(link, end)), batch.row(link, end));
             }
             Arrays.sort(touched);
             int distinct = 0;

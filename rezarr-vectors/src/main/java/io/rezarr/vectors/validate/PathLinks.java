@@ -1,5 +1,6 @@
 package io.rezarr.vectors.validate;
 
+import io.rezarr.vectors.digest.Hash64;
 import io.rezarr.vectors.model.LinkBatch;
 
 /** Steps of paths from chunk to chunk: those that manifests have, and those that are stored as links. Sums, no lists. */
@@ -15,8 +16,8 @@ final class PathLinks {
     /** A step that a manifest has; rows are -1 where they are not known. */
     void want(int fromChunk, long fromRow, int toChunk, long toRow) {
         wanted++;
-        wantedChunks += Hashes.mix(Hashes.mix(1, fromChunk), toChunk);
-        wantedRows += Hashes.mix(Hashes.mix(Hashes.mix(Hashes.mix(1, fromChunk), toChunk), fromRow), toRow);
+        wantedChunks += Hash64.mix(Hash64.mix(1, fromChunk), toChunk);
+        wantedRows += Hash64.mix(Hash64.mix(Hash64.mix(Hash64.mix(1, fromChunk), toChunk), fromRow), toRow);
     }
 
     /** A link that is stored. */
@@ -29,8 +30,8 @@ final class PathLinks {
         long fromRow = batch.row(link, 0);
         long toRow = batch.row(link, 1);
         stored++;
-        storedChunks += Hashes.mix(Hashes.mix(1, from), to);
-        storedRows += Hashes.mix(Hashes.mix(Hashes.mix(Hashes.mix(1, from), to), fromRow), toRow);
+        storedChunks += Hash64.mix(Hash64.mix(1, from), to);
+        storedRows += Hash64.mix(Hash64.mix(Hash64.mix(Hash64.mix(1, from), to), fromRow), toRow);
         rowsArePlaceholders &= fromRow == 0 && toRow == 0;
     }
 

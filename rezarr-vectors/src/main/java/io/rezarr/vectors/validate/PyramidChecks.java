@@ -3,6 +3,7 @@ package io.rezarr.vectors.validate;
 import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
+import io.rezarr.vectors.digest.Hash64;
 import io.rezarr.vectors.model.LinkBatch;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.VectorStore;
@@ -108,8 +109,8 @@ final class PyramidChecks {
             LinkBatch batch = family.read(number, workspace);
             for (int link = 0; link < batch.size() && batch.width() == 2; link++) {
                 int other = 1 - fineEnd;
-                long ofFine = Hashes.mix(Hashes.mix(1, batch.chunk(link, fineEnd)), batch.row(link, fineEnd));
-                hash += Hashes.mix(Hashes.mix(ofFine, batch.chunk(link, other)), batch.row(link, other));
+                long ofFine = Hash64.mix(Hash64.mix(1, batch.chunk(link, fineEnd)), batch.row(link, fineEnd));
+                hash += Hash64.mix(Hash64.mix(ofFine, batch.chunk(link, other)), batch.row(link, other));
                 count++;
             }
             workspace.releaseTo(mark);

@@ -12,6 +12,7 @@ import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.node.NodeTree;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,6 +37,19 @@ public final class Validation {
     private Validation(NodeTree nodes, int level) {
         this.nodes = nodes;
         this.level = level;
+    }
+
+    /**
+     * Checks the store at a path.
+     *
+     * @param level from 1 to {@link #MAX_LEVEL}
+     * @param maxMemoryBytes what data may take
+     * @throws io.rezarr.error.RefusedException if a run was interrupted there
+     */
+    public static ValidationReport run(Path path, int level, long maxMemoryBytes) {
+        try (Store store = VectorStores.readable(path)) {
+            return run(store, StorePrefix.ROOT, level, VectorStores.maxValueBytes(maxMemoryBytes));
+        }
     }
 
     /**

@@ -32,32 +32,35 @@ final class BlobTable implements AttributeTable {
 
     static BlobTable open(NodeTree nodes, String path, String name) {
         JsonPlace metadata = nodes.attributes(path);
-        AttributeFormat format = AttributeFormats.of(name, metadata);
-        Blob data = Blob.find(nodes, path + "/data");
         Shape shape = metadata.member("shape").shape(0);
+        Blob data = Blob.find(nodes, path + "/data");
         if (data == null || shape.rank() == 0) {
             throw metadata.member("shape").invalid("rows, and their values in '" + path + "/data'");
         }
-        long rows = shape.extent(0);
         long columns = 1;
         for (int axis = 1; axis < shape.rank(); axis++) {
             columns = Math.multiplyExact(columns, shape.extent(axis));
         }
+        return of(nodes, path, AttributeFormats.of(name, metadata), data, shape.extent(0), columns);
+    }
+
+    static BlobTable of(NodeTree nodes, String path, AttributeFormat format, Blob data, long rows, long columns) {
         long rowBytes = Math.multiplyExact(columns, (long) format.type().elementBytes());
         if (data.size() != Math.multiplyExact(rows, rowBytes)) {
             throw new MalformedDataException(
                             "attribute",
                             0,
-                            "expected " + shape + " " + format.type().name() + ", found " + data.size() + " bytes")
+                            "expected " + rows + " rows of " + columns + " "
+                                    + format.type().name() + ", found " + data.size() + " bytes")
                     .in(nodes.name(path));
         }
-        AttributeFormat known = new AttributeFormat(name, format.type(), columns, format.attributes());
         Blob presence = Blob.find(nodes, path + "/present_mask");
         if (presence != null && presence.size() != rows) {
             throw new MalformedDataException(
                             "presence of rows", 0, "expected " + rows + " bytes, found " + presence.size())
                     .in(nodes.name(path));
         }
+        AttributeFormat known = new AttributeFormat(format.name(), format.type(), columns, format.attributes());
         return new BlobTable(path, known, data, presence, rowBytes, BlobRanges.of(data, rows, rowBytes));
     }
 

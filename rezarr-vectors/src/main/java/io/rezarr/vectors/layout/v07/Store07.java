@@ -9,6 +9,7 @@ import io.rezarr.vectors.metadata.LevelNumbers;
 import io.rezarr.vectors.metadata.Multiscales;
 import io.rezarr.vectors.metadata.RootAttributes;
 import io.rezarr.vectors.model.LevelMetadata;
+import io.rezarr.vectors.model.ParametricObjects;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.NodeTree;
@@ -92,9 +93,14 @@ public final class Store07 implements VectorStore {
     }
 
     @Override
+    public @Nullable ParametricObjects parametric() {
+        return nodes.exists(Parametric07.PATH) ? new Parametric07(nodes) : null;
+    }
+
+    @Override
     public List<String> otherMembers() {
         return nodes.members("").stream()
-                .filter(name -> LevelNumbers.parse(name) == null)
+                .filter(name -> LevelNumbers.parse(name) == null && !name.equals(Parametric07.PATH))
                 .toList();
     }
 }
