@@ -20,8 +20,17 @@ final class CommandModel {
         commands.put("info", InfoCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("recover", RecoverCommand::new);
+        commands.put("vectors", CommandModel::vectors);
         commands.put("completion", CompletionCommand::new);
         return commands;
+    }
+
+    /** Its own commands are few and small: all of them are built. */
+    private static CommandLine vectors() {
+        return new CommandLine(new VectorsCommand())
+                .addSubcommand(new VectorsInfoCommand())
+                .addSubcommand(new VectorsValidateCommand())
+                .addSubcommand(new VectorsDigestCommand());
     }
 
     static List<String> names() {

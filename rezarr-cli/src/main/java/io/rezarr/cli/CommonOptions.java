@@ -33,6 +33,13 @@ final class CommonOptions {
         }
     }
 
+    /** Refuses an empty path, which would be the current directory. */
+    void requireStore(String store) {
+        if (store.isEmpty()) {
+            throw usage("STORE is empty: name a store ('.' is the current directory)");
+        }
+    }
+
     /** The exception for options that contradict each other. */
     ParameterException usage(String message) {
         if (command == null) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 /** How a process ends; {@code docs/cli.md} promises these numbers to scripts. */
 enum ExitCode {
     DONE(0),
-    /** A difference was found: by {@code diff}, or by the verification of what was written. */
+    /** A difference was found: by {@code diff}, or by the verification of what was written; or an invalid store, by {@code vectors validate}. */
     DIFFERENT(1),
     USAGE(2),
     /** Bad input data, or a type or codec that is not supported. */

@@ -52,7 +52,10 @@ public final class Main {
                     "Unknown command '" + args[0] + "': choose " + String.join(", ", CommandModel.names()));
         }
         ParseResult result = commandLine.parseArgs(args);
-        ParseResult innermost = result.hasSubcommand() ? result.subcommand() : result;
+        ParseResult innermost = result;
+        while (innermost.hasSubcommand()) {
+            innermost = innermost.subcommand();
+        }
         CommandLine asked = innermost.commandSpec().commandLine();
         if (innermost.isUsageHelpRequested()) {
             asked.usage(console.out());
@@ -65,7 +68,10 @@ public final class Main {
         if (innermost.commandSpec().userObject() instanceof Command command) {
             return command.run(innermost, console, interruption);
         }
-        throw new ParameterException(asked, "Missing command: choose " + String.join(", ", CommandModel.names()));
+        throw new ParameterException(
+                asked,
+                "Missing command: choose "
+                        + String.join(", ", asked.getSubcommands().keySet()));
     }
 
     /** Asked when parsing may have failed, so the arguments are looked at as they are. */

@@ -13,9 +13,9 @@ import picocli.CommandLine.Option;
             "",
             "'rezarr COMMAND --help' tells the options of a command.",
             "",
-            "Exit codes: 0 done; 1 a difference was found; 2 wrong usage; 3 bad input data, or a type or",
-            "codec that is not supported; 4 refused (memory, existing or locked destination, no counterpart",
-            "in the other format); 5 the store or disk failed; 6 internal error; 130 interrupted."
+            "Exit codes: 0 done; 1 a difference or an invalid store was found; 2 wrong usage; 3 bad input data,",
+            "or a type or codec that is not supported; 4 refused (memory, existing or locked destination, no",
+            "counterpart in the other format); 5 the store or disk failed; 6 internal error; 130 interrupted."
         })
 final class RezarrCommand {
     @Option(

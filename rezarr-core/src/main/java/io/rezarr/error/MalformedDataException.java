@@ -34,4 +34,9 @@ public class MalformedDataException extends RezarrException {
                         + ". Restore it from a copy, or delete it to read its" + " elements as the fill value.",
                 this);
     }
+
+    /** The same problem, in a part of a store that says more than a key: a chunk of an array family, an object. */
+    public MalformedDataException in(String place) {
+        return new MalformedDataException("'" + place + "': " + getMessage(), this);
+    }
 }

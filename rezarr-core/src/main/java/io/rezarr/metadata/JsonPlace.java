@@ -19,41 +19,42 @@ import org.jspecify.annotations.Nullable;
  * @param pointer JSON pointer (RFC 6901) from the root of the document
  * @param value {@code null} if there is none at that place
  */
-record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
+public record JsonPlace(
+        String document, String pointer, @Nullable JsonValue value) {
     private static final String REMEDY = ". Correct the document by hand, or restore it from a copy.";
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,19}");
 
-    static JsonPlace root(String document, JsonObject content) {
+    public static JsonPlace root(String document, JsonObject content) {
         return new JsonPlace(document, "", content);
     }
 
-    boolean isAbsent() {
+    public boolean isAbsent() {
         return value == null;
     }
 
-    boolean isAbsentOrNull() {
+    public boolean isAbsentOrNull() {
         return value == null || value == JsonLiteral.NULL;
     }
 
     /** The member of an object; refused if this is none. */
-    JsonPlace member(String name) {
+    public JsonPlace member(String name) {
         String escaped = name.replace("~", "~0").replace("/", "~1");
         return new JsonPlace(document, pointer + "/" + escaped, object().member(name));
     }
 
     /** The item of an array; refused if this is none. */
-    JsonPlace item(int index) {
+    public JsonPlace item(int index) {
         return new JsonPlace(document, pointer + "/" + index, array().items().get(index));
     }
 
-    JsonValue required(String expected) {
+    public JsonValue required(String expected) {
         if (value == null) {
             throw invalid(expected);
         }
         return value;
     }
 
-    JsonObject object() {
+    public JsonObject object() {
         if (value instanceof JsonObject object) {
             return object;
         }
@@ -61,18 +62,18 @@ record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
     }
 
     /** The object at this place; empty if there is none or a null. */
-    JsonObject objectOrEmpty() {
+    public JsonObject objectOrEmpty() {
         return isAbsentOrNull() ? JsonObject.EMPTY : object();
     }
 
-    JsonArray array() {
+    public JsonArray array() {
         if (value instanceof JsonArray array) {
             return array;
         }
         throw invalid("an array");
     }
 
-    String string(String expected) {
+    public String string(String expected) {
         if (value instanceof JsonString string) {
             return string.value();
         }
@@ -80,7 +81,7 @@ record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
     }
 
     /** A whole number, which must be written as one: {@code 8.0} is refused, as zarr-python does. */
-    long integer(long min, long max) {
+    public long integer(long min, long max) {
         if (value instanceof JsonNumber number
                 && WHOLE_NUMBER.matcher(number.text()).matches()) {
             try {
@@ -95,6 +96,21 @@ record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
         throw invalid(wholeNumber(min, max));
     }
 
+    /** A finite number. */
+    public double number() {
+        if (value instanceof JsonNumber number) {
+            try {
+                double parsed = Double.parseDouble(number.text());
+                if (Double.isFinite(parsed)) {
+                    return parsed;
+                }
+            } catch (NumberFormatException e) {
+                throw invalid("a finite number", e);
+            }
+        }
+        throw invalid("a finite number");
+    }
+
     private static String wholeNumber(long min, long max) {
         if (min == max) {
             return Long.toString(min);
@@ -104,7 +120,7 @@ record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
     }
 
     /** An array of whole numbers, as a shape. */
-    Shape shape(long minExtent) {
+    public Shape shape(long minExtent) {
         if (!(value instanceof JsonArray array)) {
             throw invalid("an array of whole numbers");
         }
@@ -115,7 +131,7 @@ record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
         return Shape.of(extents);
     }
 
-    InvalidMetadataException invalid(String expected) {
+    public InvalidMetadataException invalid(String expected) {
         return invalid(expected, null);
     }
 
@@ -125,12 +141,12 @@ record JsonPlace(String document, String pointer, @Nullable JsonValue value) {
     }
 
     /** A value that is wrong beside another one of the document. */
-    InvalidMetadataException contradiction(String problem) {
+    public InvalidMetadataException contradiction(String problem) {
         return new InvalidMetadataException("'" + document + "' " + shown() + " "
                 + (value == null ? "is missing" : "is " + Json.excerpt(value)) + ": " + problem + REMEDY);
     }
 
-    UnsupportedFeatureException unsupported(String feature, String supported) {
+    public UnsupportedFeatureException unsupported(String feature, String supported) {
         return new UnsupportedFeatureException("'" + document + "' " + shown() + " asks for " + feature
                 + ", which rezarr does not support. " + supported);
     }

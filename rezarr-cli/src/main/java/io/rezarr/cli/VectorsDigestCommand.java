@@ -1,0 +1,46 @@
+package io.rezarr.cli;
+
+import io.rezarr.vectors.digest.VectorDigest;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+@picocli.CommandLine.Command(
+        name = "digest",
+        description = {
+            "Print what identifies the content of the vector store, whatever its chunks, bins, codecs and layout: equal before",
+            "and after a rechunk, different after any change. With --parts also what it is made of."
+        },
+        sortOptions = false)
+final class VectorsDigestCommand implements Command {
+    @Parameters(index = "0", paramLabel = "STORE", description = "A store of the Zarr Vector Format.")
+    private String store = "";
+
+    @Option(names = "--parts", description = "Also a line for each part: value, count, level and name.")
+    private boolean parts;
+
+    @Option(names = "--json", description = "As JSON, with all parts.")
+    private boolean json;
+
+    @Mixin
+    private MemoryOptions memory = new MemoryOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
+        common.check();
+        memory.check(common);
+        common.requireStore(store);
+        VectorDigest digest = VectorDigest.of(Path.of(store), memory.maxBytes());
+        if (json) {
+            console.result(VectorsJson.of(digest));
+        } else {
+            console.results(VectorsText.of(digest, parts));
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,43 @@
+package io.rezarr.cli;
+
+import io.rezarr.vectors.info.VectorInfo;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+@picocli.CommandLine.Command(
+        name = "info",
+        description = {
+            "Show what the vector store holds: geometry, levels, chunks and bins, vertices, attributes, links, objects, groups,",
+            "bytes, the fullest chunk, and what to watch."
+        },
+        sortOptions = false)
+final class VectorsInfoCommand implements Command {
+    @Parameters(index = "0", paramLabel = "STORE", description = "A store of the Zarr Vector Format.")
+    private String store = "";
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
+    @Mixin
+    private MemoryOptions memory = new MemoryOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
+        common.check();
+        memory.check(common);
+        common.requireStore(store);
+        VectorInfo info = VectorInfo.of(Path.of(store), memory.maxBytes());
+        if (json) {
+            console.result(VectorsJson.of(info));
+        } else {
+            console.results(VectorsText.of(info));
+        }
+        return ExitCode.DONE;
+    }
+}

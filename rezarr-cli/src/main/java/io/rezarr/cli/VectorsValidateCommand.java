@@ -1,0 +1,50 @@
+package io.rezarr.cli;
+
+import io.rezarr.vectors.validate.Validation;
+import io.rezarr.vectors.validate.ValidationReport;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+@picocli.CommandLine.Command(
+        name = "validate",
+        description = {
+            "Check the vector store: 1 what stands there, 2 metadata, 3 data, 4 conventions of the geometry, 5 levels of detail",
+            "together; each with those before it. Exit code 1 if it is invalid."
+        },
+        sortOptions = false)
+final class VectorsValidateCommand implements Command {
+    @Parameters(index = "0", paramLabel = "STORE", description = "A store of the Zarr Vector Format.")
+    private String store = "";
+
+    @Option(names = "--level", paramLabel = "1..5", description = "How deep. Default: 5.")
+    private int level = Validation.MAX_LEVEL;
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
+    @Mixin
+    private MemoryOptions memory = new MemoryOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
+        common.check();
+        memory.check(common);
+        common.requireStore(store);
+        if (level < 1 || level > Validation.MAX_LEVEL) {
+            throw common.usage("--level " + level + ": must be from 1 to " + Validation.MAX_LEVEL);
+        }
+        ValidationReport report = Validation.run(Path.of(store), level, memory.maxBytes());
+        if (json) {
+            console.result(VectorsJson.of(report));
+        } else {
+            console.results(VectorsText.of(report, common.quiet));
+        }
+        return report.isValid() ? ExitCode.DONE : ExitCode.DIFFERENT;
+    }
+}

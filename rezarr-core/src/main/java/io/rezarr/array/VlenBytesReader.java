@@ -1,0 +1,181 @@
+package io.rezarr.array;
+
+import io.rezarr.codec.ShardIndex;
+import io.rezarr.codec.ShardingCodec;
+import io.rezarr.codec.VlenBytes;
+import io.rezarr.codec.VlenBytesChain;
+import io.rezarr.error.MalformedDataException;
+import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.Shape;
+import io.rezarr.store.ByteRange;
+import io.rezarr.store.StoreKey;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads arrays of byte strings, a unit at a time: a chunk, or an inner chunk of a shard. Safe for use by many threads, each
+ * with its own workspace. The index of the shard that was read last is kept, so units are best read shard by shard.
+ *
+ * <p>The size of an element is known only when it is there, so the caller says how many bytes are accepted at once.
+ */
+public final class VlenBytesReader {
+    private final ZarrArray array;
+    private final VlenBytesChain chain;
+    private final UnitGrid units;
+    private final int maxBytes;
+    private volatile @Nullable OpenShard lastShard;
+
+    /** @param index {@code null} if there is no such shard */
+    private record OpenShard(StoreKey key, @Nullable ShardIndex index) {}
+
+    /**
+     * Reads nothing.
+     *
+     * @param maxBytes the most bytes of one unit, stored or decoded, or of one shard's index
+     * @throws io.rezarr.error.UnsupportedFeatureException if it has other elements, or codecs that are not supported for them
+     * @throws io.rezarr.error.InvalidMetadataException if a codec's configuration is wrong
+     */
+    public VlenBytesReader(ZarrArray array, int maxBytes) {
+        this.array = array;
+        this.maxBytes = maxBytes;
+        this.chain = VlenBytesChain.of(array.metadata());
+        this.units = new UnitGrid(array.metadata().shape(), chain.unitShape());
+    }
+
+    public ZarrArray array() {
+        return array;
+    }
+
+    /** The grid of what is read at once. */
+    public UnitGrid units() {
+        return units;
+    }
+
+    /** Whether units are stored as they are. */
+    public boolean isPlain() {
+        return chain.isPlain();
+    }
+
+    /**
+     * The elements of a unit, padding included.
+     *
+     * @return valid until the workspace is released; {@code null} if the unit is absent: all its elements are empty
+     * @throws MalformedDataException if it does not decode, or has more bytes than are accepted; the message names the key, and the inner chunk
+     */
+    public @Nullable VlenBytes read(long[] unitIndex, Workspace workspace) {
+        Shape perShard = chain.unitsPerShard();
+        StoreKey key = array.chunkKey(chunkOf(unitIndex, perShard));
+        if (perShard == null) {
+            ByteBuffer encoded = array.store().get(key, maxBytes, workspace);
+            return encoded == null ? null : decode(encoded, nameOf(key), workspace);
+        }
+        ShardIndex index = indexOf(key, workspace);
+        int position = positionOf(unitIndex, perShard);
+        if (index == null || index.isAbsent(position)) {
+            return null;
+        }
+        String name = nameOf(key) + " inner chunk " + position;
+        return decode(readInner(key, index, position, name, workspace), name, workspace);
+    }
+
+    /** How many bytes of a unit are stored; -1 if it is absent. */
+    public long storedBytes(long[] unitIndex, Workspace workspace) {
+        Shape perShard = chain.unitsPerShard();
+        StoreKey key = array.chunkKey(chunkOf(unitIndex, perShard));
+        if (perShard == null) {
+            return array.store().size(key);
+        }
+        ShardIndex index = indexOf(key, workspace);
+        return index == null ? -1 : index.length(positionOf(unitIndex, perShard));
+    }
+
+    private VlenBytes decode(ByteBuffer encoded, String name, Workspace workspace) {
+        try {
+            return chain.decode(encoded, maxBytes, workspace);
+        } catch (MalformedDataException e) {
+            throw e.at(name);
+        }
+    }
+
+    private ByteBuffer readInner(StoreKey key, ShardIndex index, int position, String name, Workspace workspace) {
+        long length = index.length(position);
+        requireAccepted("an inner chunk", length, name);
+        ByteBuffer encoded = array.store().get(key, new ByteRange(index.offset(position), (int) length), workspace);
+        if (encoded == null) {
+            throw ChunkReader.vanished(array.store(), key);
+        }
+        return encoded;
+    }
+
+    private @Nullable ShardIndex indexOf(StoreKey key, Workspace workspace) {
+        OpenShard last = lastShard;
+        if (last == null || !last.key.equals(key)) {
+            last = new OpenShard(key, readIndex(key, workspace));
+            lastShard = last;
+        }
+        return last.index;
+    }
+
+    private @Nullable ShardIndex readIndex(StoreKey key, Workspace workspace) {
+        long shardBytes = array.store().size(key);
+        if (shardBytes < 0) {
+            return null;
+        }
+        int indexBytes = chain.indexBytes();
+        requireAccepted("a shard's index", indexBytes, nameOf(key));
+        if (shardBytes < indexBytes) {
+            throw new MalformedDataException(
+                            "shard index", 0, "expected at least " + indexBytes + " bytes, found " + shardBytes)
+                    .at(nameOf(key));
+        }
+        int mark = workspace.mark();
+        try {
+            boolean first = chain.indexLocation() == ShardingCodec.IndexLocation.START;
+            ByteRange range = new ByteRange(first ? 0 : shardBytes - indexBytes, indexBytes);
+            ByteBuffer encoded = array.store().get(key, range, workspace);
+            if (encoded == null) {
+                throw ChunkReader.vanished(array.store(), key);
+            }
+            return chain.decodeIndex(encoded, shardBytes, workspace);
+        } catch (MalformedDataException e) {
+            throw e.at(nameOf(key));
+        } finally {
+            workspace.releaseTo(mark);
+        }
+    }
+
+    private void requireAccepted(String what, long bytes, String name) {
+        if (bytes > maxBytes) {
+            throw new MalformedDataException(
+                            "stored value",
+                            0,
+                            "expected " + what + " of at most " + maxBytes + " bytes, found " + bytes)
+                    .at(name);
+        }
+    }
+
+    private long[] chunkOf(long[] unitIndex, @Nullable Shape perShard) {
+        if (!units.contains(unitIndex)) {
+            throw new IndexOutOfBoundsException(
+                    "unit " + Arrays.toString(unitIndex) + " of a grid of " + units.unitsPerAxis());
+        }
+        long[] chunk = unitIndex.clone();
+        for (int axis = 0; perShard != null && axis < chunk.length; axis++) {
+            chunk[axis] /= perShard.extent(axis);
+        }
+        return chunk;
+    }
+
+    private static int positionOf(long[] unitIndex, Shape perShard) {
+        long position = 0;
+        for (int axis = 0; axis < unitIndex.length; axis++) {
+            position = position * perShard.extent(axis) + unitIndex[axis] % perShard.extent(axis);
+        }
+        return (int) position;
+    }
+
+    private String nameOf(StoreKey key) {
+        return ChunkReader.nameOf(array.store(), key);
+    }
+}

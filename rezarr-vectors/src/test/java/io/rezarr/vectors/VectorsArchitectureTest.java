@@ -1,0 +1,79 @@
+package io.rezarr.vectors;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The order of the packages of rezarr-vectors, as in {@code ARCHITECTURE.md}. */
+class VectorsArchitectureTest {
+    /** A package may use those before it, none after it. */
+    private static final List<String> ORDER =
+            List.of("model", "metadata", "node", "layout.v07", "layout.v09", "layout", "digest", "validate", "info");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar")) // the testkit, once core is packaged
+            .importPackages("io.rezarr");
+
+    @Test
+    void dataFlowsDownTheListOfPackages() {
+        for (int i = 0; i < ORDER.size(); i++) {
+            String[] later = ORDER.subList(i + 1, ORDER.size()).stream()
+                    .map(VectorsArchitectureTest::in)
+                    .toArray(String[]::new);
+            if (later.length > 0) {
+                noClasses()
+                        .that()
+                        .resideInAPackage(in(ORDER.get(i)))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(later)
+                        .allowEmptyShould(true)
+                        .check(CLASSES);
+            }
+        }
+    }
+
+    /** The package itself, without those below it: {@code layout} comes after both layouts. */
+    private static String in(String name) {
+        return "io.rezarr.vectors." + name;
+    }
+
+    @Test
+    void theLayoutsDoNotKnowEachOther() {
+        slices().matching("io.rezarr.vectors.layout.(*)")
+                .should()
+                .notDependOnEachOther()
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingBelowKnowsOfVectors() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.rezarr.vectors..", "io.rezarr.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.rezarr.vectors..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingIsPrintedOrLogged() {
+        noClasses()
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.logging..", "org.slf4j..")
+                .check(CLASSES);
+    }
+}
