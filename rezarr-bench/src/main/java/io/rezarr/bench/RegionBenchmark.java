@@ -5,6 +5,7 @@ import io.rezarr.array.UnitGrid;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.execute.LocalRunner;
 import io.rezarr.execute.RunListener;
+import io.rezarr.execute.RunOptions;
 import io.rezarr.plan.EmptyChunks;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.PlanRequest;
@@ -76,6 +77,6 @@ public class RegionBenchmark {
         PlanRequest request =
                 new PlanRequest(source.metadata(), destination.metadata(), 1L << 30, 1, EmptyChunks.SKIP, false, null);
         Plan plan = Planner.plan(request);
-        return LocalRunner.run(plan, source, destination, WriteMode.DIRECT, RunListener.NONE);
+        return LocalRunner.run(plan, source, destination, RunOptions.of(WriteMode.DIRECT), RunListener.NONE);
     }
 }

@@ -19,6 +19,7 @@ final class CommandModel {
         commands.put("plan", PlanCommand::new);
         commands.put("info", InfoCommand::new);
         commands.put("diff", DiffCommand::new);
+        commands.put("digest", DigestCommand::new);
         commands.put("recover", RecoverCommand::new);
         commands.put("vectors", CommandModel::vectors);
         commands.put("completion", CompletionCommand::new);

@@ -55,7 +55,9 @@ final class RechunkText {
     private static String verdict(ArrayReport report) {
         return switch (report.verdict().how()) {
             case NOT -> "no (--verify written)";
-            case DIGEST -> "read again, the content digest is that of the source: " + report.verdict().digest();
+            case DIGEST ->
+                "read again, the content digest is that of the source: "
+                        + report.verdict().digest();
             case COMPARED -> "read again, every element is equal";
         };
     }

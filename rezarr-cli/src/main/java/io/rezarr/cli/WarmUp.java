@@ -66,6 +66,7 @@ final class WarmUp {
                         "written"),
                 List.of("info", to),
                 List.of("diff", from, to),
+                List.of("digest", from),
                 List.of("rechunk", from, "-c", "4", "--in-place"),
                 List.of("recover", from));
     }

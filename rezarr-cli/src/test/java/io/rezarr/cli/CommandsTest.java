@@ -60,7 +60,10 @@ class CommandsTest {
                 .contains("chunks    (1) -> (4)", "shape     (4) uint8", "shards    none")
                 .contains("work      4 chunks read (1 absent), 3 decoded, 1 encoded", "1 object written")
                 .contains("planned   4 chunks read (0 absent), 4 decoded, 1 encoded")
-                .contains("written 4 B in 1 object, ratio 1.00", "the content digest is that of the source: ", "1 array in ");
+                .contains(
+                        "written 4 B in 1 object, ratio 1.00",
+                        "the content digest is that of the source: ",
+                        "1 array in ");
         assertThat(console.err()).isEmpty();
     }
 

@@ -141,7 +141,8 @@ final class AssembledRegion implements RegionWork {
             ByteBuffer bytes = decoded.bytes();
             int start = bytes.arrayOffset() + bytes.position() + (int) (offsetIn(unit) - decoded.firstByte());
             scatter.scatter(origin, bytes.array(), start);
-            assembly.elements.box(origin.begin, origin.extents, bytes.array(), start, assembly.sourceStrides, workspace);
+            assembly.elements.box(
+                    origin.begin, origin.extents, bytes.array(), start, assembly.sourceStrides, workspace);
         }
 
         private long offsetIn(long[] unit) {

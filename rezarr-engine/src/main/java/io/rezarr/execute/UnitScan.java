@@ -3,7 +3,6 @@ package io.rezarr.execute;
 import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
-import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import io.rezarr.plan.IndexBox;
@@ -40,7 +39,7 @@ public final class UnitScan {
      * @param sinkBytes that the sink borrows from a workspace at most
      * @param maxBytes of memory for buffers: fewer threads than asked for are used if it holds no more
      * @return what was read
-     * @throws InfeasiblePlanException if the memory does not hold one unit; names the least that would do
+     * @throws io.rezarr.error.InfeasiblePlanException if the memory does not hold one unit; names the least that would do
      * @throws io.rezarr.error.RezarrException the first failure of any thread; the others have stopped when this throws
      */
     public static Work run(
@@ -52,6 +51,16 @@ public final class UnitScan {
         UnitScan scan = new UnitScan(array, side, sink, affordable, state);
         new Pipeline(state, scan.regions(), affordable + 1).run(affordable, memory.threadBytes());
         return state.tally.work();
+    }
+
+    /**
+     * Reads nothing.
+     *
+     * @throws io.rezarr.error.InfeasiblePlanException as {@link #run} does
+     */
+    public static void requireFits(ZarrArray array, long sinkBytes, long maxBytes) {
+        ScanMemory.of(Side.of(array.metadata(), CodecChain.of(array.metadata())), sinkBytes)
+                .affordableThreads(maxBytes, 1);
     }
 
     private Iterator<Region> regions() {

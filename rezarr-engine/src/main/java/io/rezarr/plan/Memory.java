@@ -46,8 +46,8 @@ record Memory(Side source, Side destination) {
 
     /** What a digest of the elements borrows that are read, where they are not in its order. */
     private long digesting() {
-        long elementBytes = source.unitBytes()
-                / Math.max(1, source.units().unitShape().elements());
+        long elementBytes =
+                source.unitBytes() / Math.max(1, source.units().unitShape().elements());
         return Workspace.sizeFor(Math.max(DIGEST_COPY_BYTES, elementBytes));
     }
 

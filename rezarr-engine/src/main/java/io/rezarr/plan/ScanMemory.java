@@ -14,7 +14,8 @@ import io.rezarr.metadata.Shape;
 public record ScanMemory(Shape unitShape, long threadBytes, long sharedBytes, long indexBytes) {
     /** @param sinkBytes that whoever takes the elements borrows from a workspace at most */
     public static ScanMemory of(Side side, long sinkBytes) {
-        long buffers = Arithmetic.plus(side.memory().readingBytes(), side.memory().contextBytes());
+        long buffers =
+                Arithmetic.plus(side.memory().readingBytes(), side.memory().contextBytes());
         long index = Arithmetic.times(3, side.indexBytes());
         return new ScanMemory(
                 side.units().unitShape(),

@@ -6,8 +6,10 @@ import io.rezarr.plan.Work;
 public interface RechunkListener {
     RechunkListener NONE = new RechunkListener() {};
 
-    /** What a run does with an array. */
+    /** What is done with an array. */
     enum Phase {
+        /** Read to the end, for its digest. */
+        READ,
         WRITE,
         VERIFY,
         COMMIT

@@ -41,7 +41,8 @@ final class Verification {
     }
 
     private static DigestSum sumOf(ZarrArray source) {
-        return new DigestSum(source.metadata(), new ChunkReader(source).unitChain().layout());
+        return new DigestSum(
+                source.metadata(), new ChunkReader(source).unitChain().layout());
     }
 
     static boolean isWanted(RechunkRequest request) {
@@ -71,16 +72,18 @@ final class Verification {
         if (!written.equals(expected)) {
             // Says where they differ, if the source still reads as it did.
             compare(destination, listener);
-            throw new VerificationException("What was written for '" + array.path() + "' has the content digest "
-                    + written.hex() + ", the source as it was read has " + expected.hex() + ", yet both are equal when they are read"
-                    + " again. The source is as it was. Has something changed it meanwhile, or is the memory or the disk faulty?");
+            throw new VerificationException(
+                    "What was written for '" + array.path() + "' has the content digest "
+                            + written.hex() + ", the source as it was read has " + expected.hex()
+                            + ", yet both are equal when they are read"
+                            + " again. The source is as it was. Has something changed it meanwhile, or is the memory or the disk faulty?");
         }
         return new Verdict(Verdict.How.DIGEST, written.hex());
     }
 
     private void compare(ZarrArray destination, RunListener listener) {
-        Difference difference = ArrayComparison.compare(
-                array.source(), destination, request.maxBytes(), request.threads(), listener);
+        Difference difference =
+                ArrayComparison.compare(array.source(), destination, request.maxBytes(), request.threads(), listener);
         if (difference != null) {
             throw new VerificationException("What was written for '" + array.path()
                     + "' differs from the source in its "

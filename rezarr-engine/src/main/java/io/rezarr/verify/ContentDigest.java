@@ -1,7 +1,7 @@
 package io.rezarr.verify;
 
-import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.codec.CodecChain;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.execute.RunListener;
 import io.rezarr.execute.UnitScan;
@@ -9,6 +9,7 @@ import io.rezarr.metadata.ArrayMetadata;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
@@ -24,22 +25,46 @@ import java.util.stream.LongStream;
  */
 public record ContentDigest(String hex) {
     /** Names the construction, and its version. */
-    static final String NAME = "rz1";
+    public static final String NAME = "rz1";
+
+    /** Orders paths by their bytes in UTF-8, which is not the order of strings in Java. */
+    public static final Comparator<String> PATH_ORDER =
+            Comparator.comparing(path -> path.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     /**
      * The digest of an array, each of its chunks read and decoded once.
      *
      * @param maxBytes of memory for buffers
-     * @throws UnsupportedFeatureException if its data type has no fixed size, or a codec is not known
+     * @throws UnsupportedFeatureException if its data type or a codec cannot be decoded, or it has 2^60 bytes or more
      * @throws io.rezarr.error.InfeasiblePlanException if {@code maxBytes} does not hold one chunk; names the least that would do
      * @throws io.rezarr.error.MalformedDataException if a chunk does not decode
      */
     public static ContentDigest of(ZarrArray array, long maxBytes, int threads, RunListener listener) {
-        ArrayMetadata metadata = array.metadata();
-        requireFixedSize(metadata);
-        DigestSum sum = new DigestSum(metadata, new ChunkReader(array).unitChain().layout());
-        UnitScan.run(array, sum, DigestSum.workspaceBytes(metadata), maxBytes, threads, listener);
+        DigestSum sum = sumOf(array);
+        UnitScan.run(array, sum, DigestSum.workspaceBytes(array.metadata()), maxBytes, threads, listener);
         return sum.digest();
+    }
+
+    /**
+     * Reads nothing.
+     *
+     * @throws io.rezarr.error.RezarrException as {@link #of} does, if metadata and memory alone rule out that it makes a digest
+     */
+    public static void requirePossible(ZarrArray array, long maxBytes) {
+        sumOf(array);
+        UnitScan.requireFits(array, DigestSum.workspaceBytes(array.metadata()), maxBytes);
+    }
+
+    private static DigestSum sumOf(ZarrArray array) {
+        try {
+            return new DigestSum(
+                    array.metadata(), CodecChain.of(array.metadata()).layout());
+        } catch (UnsupportedFeatureException e) {
+            throw new UnsupportedFeatureException(
+                    "There is no digest of '" + array.store().location() + "/" + array.prefix() + "'. "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     /** @param sum of the elements, from 0 to 2^64 - 60, unsigned */
@@ -48,12 +73,7 @@ public record ContentDigest(String hex) {
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining(","));
         return ofText("%s\n%s\n%d\n%s\n%016x\n"
-                .formatted(
-                        NAME,
-                        metadata.dataType().name(),
-                        metadata.dataType().elementBytes(),
-                        shape,
-                        sum));
+                .formatted(NAME, metadata.dataType().name(), metadata.dataType().elementBytes(), shape, sum));
     }
 
     /**
@@ -62,9 +82,7 @@ public record ContentDigest(String hex) {
      * @param arrays that are anywhere in it, by path below it
      */
     public static ContentDigest ofGroup(Map<String, ContentDigest> arrays) {
-        // In the order of UTF-8, which is not that of Java.
-        Map<String, ContentDigest> sorted = new TreeMap<>(Comparator.comparing(
-                (String path) -> path.getBytes(StandardCharsets.UTF_8), java.util.Arrays::compareUnsigned));
+        Map<String, ContentDigest> sorted = new TreeMap<>(PATH_ORDER);
         sorted.putAll(arrays);
         StringBuilder lines = new StringBuilder();
         sorted.forEach((path, digest) ->
@@ -78,15 +96,6 @@ public record ContentDigest(String hex) {
             return new ContentDigest(HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8))));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** @throws UnsupportedFeatureException if it has elements of which no digest can be made */
-    static void requireFixedSize(ArrayMetadata metadata) {
-        if (!metadata.dataType().isFixedSize()) {
-            throw new UnsupportedFeatureException("Elements of data type "
-                    + metadata.dataType().name() + " have no fixed size, or none that rezarr knows. A digest can be made of"
-                    + " arrays of fixed-size types only.");
         }
     }
 }

@@ -29,10 +29,9 @@ public final class DigestSum implements ElementSink {
 
     /**
      * @param layout of the elements that {@link #box} is given
-     * @throws io.rezarr.error.UnsupportedFeatureException if elements have no fixed size, or there are 2^60 bytes or more of them
+     * @throws io.rezarr.error.UnsupportedFeatureException if there are 2^60 bytes or more of them
      */
     public DigestSum(ArrayMetadata metadata, ElementLayout layout) {
-        ContentDigest.requireFixedSize(metadata);
         this.metadata = metadata;
         this.stream = new Stream(metadata);
         this.bigEndian = layout.bigEndian();
@@ -114,8 +113,7 @@ public final class DigestSum implements ElementSink {
         return bytes;
     }
 
-    private void addCopy(
-            long[] origin, long[] extents, byte[] bytes, int offset, long[] strides, Workspace workspace) {
+    private void addCopy(long[] origin, long[] extents, byte[] bytes, int offset, long[] strides, Workspace workspace) {
         int mark = workspace.mark();
         byte[] copy = workspace.borrow((int) copyBytes(extents));
         long[] packed = new long[extents.length];
@@ -124,7 +122,8 @@ public final class DigestSum implements ElementSink {
             packed[axis] = stride;
             stride *= extents[axis];
         }
-        StridedCopy.of(extents, strides, packed, stream.elementBytes(), bigEndian).copy(bytes, offset, copy, 0);
+        StridedCopy.of(extents, strides, packed, stream.elementBytes(), bigEndian)
+                .copy(bytes, offset, copy, 0);
         add(origin, extents, copy, 0, packed);
         workspace.releaseTo(mark);
     }

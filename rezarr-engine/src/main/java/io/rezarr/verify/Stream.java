@@ -15,6 +15,10 @@ final class Stream {
 
     /** @throws UnsupportedFeatureException if the stream has 2^60 bytes or more */
     Stream(ArrayMetadata metadata) {
+        if (!metadata.dataType().isFixedSize()) {
+            throw new IllegalArgumentException(
+                    "data type is " + metadata.dataType().name() + ", must have a fixed size");
+        }
         Shape shape = metadata.shape();
         this.elementBytes = metadata.dataType().elementBytes();
         this.strides = new long[shape.rank()];

@@ -25,7 +25,8 @@ final class WordSums {
      * @param keys at least one for each row
      */
     static long ofColumn(byte[] bytes, int at, int length, int phase, int stride, int rows, long[] keys) {
-        int inBounds = bytes.length - Long.BYTES < at ? 0 : Math.min(rows, (bytes.length - Long.BYTES - at) / stride + 1);
+        int inBounds =
+                bytes.length - Long.BYTES < at ? 0 : Math.min(rows, (bytes.length - Long.BYTES - at) / stride + 1);
         int left = (Long.BYTES - length) * Byte.SIZE;
         long sum = sum(bytes, at, stride, inBounds, keys, 0, left, left - phase * Byte.SIZE);
         for (int row = inBounds; row < rows; row++) {

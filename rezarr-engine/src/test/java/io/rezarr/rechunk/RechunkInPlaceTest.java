@@ -40,7 +40,9 @@ class RechunkInPlaceTest {
 
         RechunkReport report = DataSet.run(set.inPlace("series").withChunks("-1"));
 
-        assertThat(report.arrays()).singleElement().matches(array -> array.verdict().how() != RechunkReport.Verdict.How.NOT);
+        assertThat(report.arrays())
+                .singleElement()
+                .matches(array -> array.verdict().how() != RechunkReport.Verdict.How.NOT);
         assertThat(report.committed()).isEqualTo(set.path("series").toString());
         assertThat(DataSet.values(set.path("series"))).isEqualTo(values);
         assertThat(DataSet.chunks(set.path("series"))).containsExactly(20);

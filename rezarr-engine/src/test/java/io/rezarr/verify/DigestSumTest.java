@@ -96,7 +96,7 @@ class DigestSumTest {
                 add(origin, extents, workspace);
                 return;
             }
-            long cut = 1 + random.nextInt((int) extents[axis] - 1);
+            long cut = 1L + random.nextInt((int) extents[axis] - 1);
             long[] rest = extents.clone();
             long[] behind = origin.clone();
             rest[axis] -= cut;

@@ -31,12 +31,8 @@ class ResiduesTest {
             long b = draw(random);
             BigInteger wideA = BigInteger.valueOf(a);
             BigInteger wideB = BigInteger.valueOf(b);
-            assertThat(canonical(Residues.plus(a, b)))
-                    .as("%d + %d", a, b)
-                    .isEqualTo(residue(wideA.add(wideB)));
-            assertThat(canonical(Residues.times(a, b)))
-                    .as("%d * %d", a, b)
-                    .isEqualTo(residue(wideA.multiply(wideB)));
+            assertThat(canonical(Residues.plus(a, b))).as("%d + %d", a, b).isEqualTo(residue(wideA.add(wideB)));
+            assertThat(canonical(Residues.times(a, b))).as("%d * %d", a, b).isEqualTo(residue(wideA.multiply(wideB)));
             BigInteger wide =
                     wideA.shiftLeft(64).add(wideB).add(b < 0 ? BigInteger.ONE.shiftLeft(64) : BigInteger.ZERO);
             assertThat(canonical(Residues.of(a, b))).as("%d, %d", a, b).isEqualTo(residue(wide));
