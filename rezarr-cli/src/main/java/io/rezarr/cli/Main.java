@@ -38,6 +38,7 @@ public final class Main {
                 console.result(Version.line());
                 return ExitCode.DONE;
             }
+            Overallocation.takeIfAsked();
             return dispatch(console, interruption, args);
         } catch (Throwable failure) {
             return Failures.report(failure, asksForTrace(args), console);
