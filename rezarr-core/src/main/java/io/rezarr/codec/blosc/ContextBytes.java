@@ -15,9 +15,9 @@ final class ContextBytes {
 
     private ContextBytes() {}
 
-    /** Contexts for encoding and decoding chunks of at most that many bytes. */
+    /** Contexts for encoding and decoding chunks of at most that many bytes, and a tile for the shuffle. */
     static long of(BloscConfig config, long decodedBytes) {
-        return ofEncoder(config, blockBytes(config, decodedBytes)) + DECODERS;
+        return ofEncoder(config, blockBytes(config, decodedBytes)) + DECODERS + Tile.BYTES;
     }
 
     /** The largest block that is written of that many bytes. */
