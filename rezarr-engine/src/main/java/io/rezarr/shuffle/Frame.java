@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Frame {
     final byte[] bytes;
 
+    /** Where it goes when it was written. */
+    final FramePool pool;
+
     /** The threads that copy, and one for as long as more room may be reserved. */
     private final AtomicInteger users = new AtomicInteger();
 
@@ -18,7 +21,8 @@ final class Frame {
     private int pieces;
     private long pieceBytes;
 
-    Frame(int capacityBytes) {
+    Frame(FramePool pool, int capacityBytes) {
+        this.pool = pool;
         bytes = new byte[capacityBytes];
     }
 

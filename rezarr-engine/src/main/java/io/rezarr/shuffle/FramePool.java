@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 
 /**
  * Frames of one size, used again and again. Who finds none waits until one is given back; that ends, since a thread never waits here with a
- * piece that it has not ended or a frame that it has not written. Their memory was reserved by the shuffle.
+ * piece that it has not ended, nor for two at a time. Their memory was reserved by the shuffle.
  */
 final class FramePool {
     private final int frameBytes;
@@ -18,10 +18,6 @@ final class FramePool {
         this.frameBytes = frameBytes;
         this.maxFrames = maxFrames;
         this.state = state;
-    }
-
-    int frameBytes() {
-        return frameBytes;
     }
 
     /** Whether a piece of that length fits a frame. */
@@ -43,7 +39,7 @@ final class FramePool {
         Frame frame = free.poll();
         if (frame == null) {
             made++;
-            frame = new Frame(frameBytes);
+            frame = new Frame(this, frameBytes);
         }
         return frame;
     }

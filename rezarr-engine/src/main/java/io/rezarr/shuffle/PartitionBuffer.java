@@ -62,8 +62,7 @@ final class PartitionBuffer {
     void release(Frame frame) {
         if (frame.release()) {
             file.append(frame);
-            FramePool pool = frame.bytes.length == frames.frameBytes() ? frames : oversize;
-            pool.giveBack(frame);
+            frame.pool.giveBack(frame);
         }
     }
 

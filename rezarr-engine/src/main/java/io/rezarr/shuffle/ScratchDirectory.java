@@ -77,9 +77,10 @@ final class ScratchDirectory {
     }
 
     private static FileChannel lockedOwner(Path file) throws IOException {
+        byte[] text = ScratchOwner.self().text().getBytes(StandardCharsets.UTF_8);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            channel.write(ByteBuffer.wrap(ScratchOwner.self().text().getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap(text));
             // Nobody else has it: should the file system have no locks, the process number has to do.
             isLockable(channel);
             return channel;
@@ -90,7 +91,7 @@ final class ScratchDirectory {
         }
     }
 
-    /** Takes the lock, until the channel is closed. */
+    /** Takes the lock, until the channel is closed. Where there are no locks, nobody gets any. */
     private static boolean isLockable(FileChannel channel) {
         try {
             FileLock lock = channel.tryLock();

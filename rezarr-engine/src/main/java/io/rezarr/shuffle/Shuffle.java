@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its buffers are reserved in the budget when it is made, and given back when it is sealed or closed; nothing more is allocated for a piece or
  * a frame. Beside them the JDK keeps a direct buffer of up to 256 KiB for each thread that writes or reads.
  *
- * <p>Safe for use by many threads; to {@link #seal}, {@link #release} and {@link #close} is up to one of them, when the others have finished.
+ * <p>Safe for use by many threads; to {@link #seal} and to {@link #release} is up to one of them, when the others have finished.
  */
 public final class Shuffle implements AutoCloseable {
     private final ShuffleLimits limits;
@@ -234,7 +234,10 @@ public final class Shuffle implements AutoCloseable {
         return firstBucket + partition * bucketsPerPartition;
     }
 
-    /** Deletes all files that were not released, and gives the buffers back. Does nothing the second time. */
+    /**
+     * Deletes all files that were not released, and gives the buffers back. Does nothing the second time. Threads that still write get a
+     * {@link io.rezarr.error.CancelledException}.
+     */
     @Override
     public void close() {
         if (!state.close()) {
@@ -247,7 +250,11 @@ public final class Shuffle implements AutoCloseable {
             try {
                 buffer.file().release();
             } catch (RuntimeException e) {
-                failure = e;
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
             }
         }
         if (failure != null) {
