@@ -1,11 +1,9 @@
 package io.rezarr.plan;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.rezarr.testkit.ArchitectureRules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,27 +12,12 @@ class EngineArchitectureTest {
     /** A package may use those before it, none after it. */
     private static final List<String> ORDER = List.of("shuffle", "plan", "execute", "commit", "verify", "rechunk");
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("-tests.jar")) // the testkit, once core is packaged
-            .importPackages("io.rezarr");
+    private static final JavaClasses CLASSES = ArchitectureRules.productClasses();
 
     @Test
     void dataFlowsDownTheListOfPackages() {
-        for (int i = 0; i < ORDER.size(); i++) {
-            String[] later = ORDER.subList(i + 1, ORDER.size()).stream()
-                    .map(EngineArchitectureTest::in)
-                    .toArray(String[]::new);
-            if (later.length > 0) {
-                noClasses()
-                        .that()
-                        .resideInAPackage(in(ORDER.get(i)))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(later)
-                        .check(CLASSES);
-            }
-        }
+        ArchitectureRules.requireOrder(
+                ORDER.stream().map(EngineArchitectureTest::in).toList(), CLASSES);
     }
 
     private static String in(String name) {
@@ -43,20 +26,12 @@ class EngineArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("io.rezarr.(*)..").should().beFreeOfCycles().check(CLASSES);
+        ArchitectureRules.requireNoCycles(CLASSES);
     }
 
     @Test
     void nothingIsPrintedOrLogged() {
-        noClasses()
-                .should()
-                .accessField(System.class, "out")
-                .orShould()
-                .accessField(System.class, "err")
-                .orShould()
-                .dependOnClassesThat()
-                .resideInAnyPackage("java.util.logging..", "org.slf4j..")
-                .check(CLASSES);
+        ArchitectureRules.requireNothingPrintedOrLogged(CLASSES);
     }
 
     @Test

@@ -7,17 +7,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.rezarr.shuffle.Compression;
 import io.rezarr.shuffle.ShuffleLimits;
+import io.rezarr.testkit.ArchitectureRules;
 import org.junit.jupiter.api.Test;
 
 class PurityTest {
-    private static final JavaClasses ENGINE = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("-tests.jar")) // the testkit, once core is packaged
-            .importPackages("io.rezarr");
+    private static final JavaClasses ENGINE = ArchitectureRules.productClasses();
 
     @Test
     void planningTouchesNoStoreAndRunsNothing() {

@@ -4,8 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.rezarr.testkit.ArchitectureRules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,28 +14,12 @@ class VectorsArchitectureTest {
     private static final List<String> ORDER =
             List.of("model", "metadata", "node", "layout.v07", "layout.v09", "layout", "digest", "validate", "info");
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("-tests.jar")) // the testkit, once core is packaged
-            .importPackages("io.rezarr");
+    private static final JavaClasses CLASSES = ArchitectureRules.productClasses();
 
     @Test
     void dataFlowsDownTheListOfPackages() {
-        for (int i = 0; i < ORDER.size(); i++) {
-            String[] later = ORDER.subList(i + 1, ORDER.size()).stream()
-                    .map(VectorsArchitectureTest::in)
-                    .toArray(String[]::new);
-            if (later.length > 0) {
-                noClasses()
-                        .that()
-                        .resideInAPackage(in(ORDER.get(i)))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(later)
-                        .allowEmptyShould(true)
-                        .check(CLASSES);
-            }
-        }
+        ArchitectureRules.requireOrder(
+                ORDER.stream().map(VectorsArchitectureTest::in).toList(), CLASSES);
     }
 
     /** The package itself, without those below it: {@code layout} comes after both layouts. */
@@ -66,14 +49,6 @@ class VectorsArchitectureTest {
 
     @Test
     void nothingIsPrintedOrLogged() {
-        noClasses()
-                .should()
-                .accessField(System.class, "out")
-                .orShould()
-                .accessField(System.class, "err")
-                .orShould()
-                .dependOnClassesThat()
-                .resideInAnyPackage("java.util.logging..", "org.slf4j..")
-                .check(CLASSES);
+        ArchitectureRules.requireNothingPrintedOrLogged(CLASSES);
     }
 }
