@@ -20,10 +20,8 @@ final class PlanText {
         for (ArrayRechunk array : arrays) {
             lines.addAll(RechunkText.change(array));
             lines.addAll(of(array.plan()));
-            lines.add(entry(
-                    "least",
-                    Figures.binary(Planner.leastBytes(array.plan().request())) + " of memory would do (-m "
-                            + Planner.leastBytes(array.plan().request()) + ")"));
+            long least = Planner.leastBytes(array.plan().request());
+            lines.add(RechunkText.entry("least", Figures.binary(least) + " of memory would do (-m " + least + ")"));
         }
         return lines;
     }
@@ -31,32 +29,32 @@ final class PlanText {
     static List<String> of(Plan plan) {
         List<String> lines = new ArrayList<>();
         Work work = plan.predicted();
-        lines.add(entry("strategy", plan.strategy().label() + ": " + plan.reason()));
-        lines.add(entry("regions", regions(plan)));
-        lines.add(entry(
+        lines.add(RechunkText.entry("strategy", plan.strategy().label() + ": " + plan.reason()));
+        lines.add(RechunkText.entry("regions", regions(plan)));
+        lines.add(RechunkText.entry(
                 "reads",
                 Figures.count(work.reads(), "chunk") + ", ~" + Figures.bytes(work.bytesRead()) + ", at most "
                         + Figures.count(work.requests(), "request")));
         if (work.moved() > 0) {
-            lines.add(entry("moves", Figures.count(work.moved(), "chunk") + " undecoded"));
+            lines.add(RechunkText.entry("moves", Figures.count(work.moved(), "chunk") + " undecoded"));
         } else {
-            lines.add(entry(
+            lines.add(RechunkText.entry(
                     "decodes",
                     Figures.count(work.decodes(), "chunk") + ", " + Figures.bytes(work.bytesDecoded())
                             + (plan.parts() == null ? "" : " in parts")));
-            lines.add(entry("encodes", Figures.count(work.encodes(), "chunk")));
+            lines.add(RechunkText.entry("encodes", Figures.count(work.encodes(), "chunk")));
         }
-        lines.add(entry(
+        lines.add(RechunkText.entry(
                 "writes", Figures.count(work.writes(), "object") + ", at most " + Figures.bytes(work.bytesWritten())));
         ShufflePlan shuffle = plan.shuffle();
-        lines.add(entry("scratch", shuffle == null ? "none" : scratch(shuffle)));
-        lines.add(entry(
+        lines.add(RechunkText.entry("scratch", shuffle == null ? "none" : scratch(shuffle)));
+        lines.add(RechunkText.entry(
                 "memory",
                 "at most " + Figures.binary(plan.peakBytes()) + " of "
                         + Figures.binary(plan.request().maxBytes()) + ", "
                         + Figures.count(plan.threads(), "thread")));
-        lines.add(entry("cost", cost(plan.cost())));
-        plan.alternatives().forEach(alternative -> lines.add(entry("or", of(alternative))));
+        lines.add(RechunkText.entry("cost", cost(plan.cost())));
+        plan.alternatives().forEach(alternative -> lines.add(RechunkText.entry("or", of(alternative))));
         return lines;
     }
 
@@ -117,9 +115,5 @@ final class PlanText {
         } catch (InfeasiblePlanException e) {
             return "  %-11s refused: %s".formatted(Figures.binary(budget), e.getMessage());
         }
-    }
-
-    private static String entry(String name, String value) {
-        return "  %-9s %s".formatted(name, value);
     }
 }

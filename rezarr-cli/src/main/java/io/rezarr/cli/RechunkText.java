@@ -98,7 +98,7 @@ final class RechunkText {
         return before.equals(after) ? after.toString() : before + " -> " + after;
     }
 
-    private static String entry(String name, String value) {
+    static String entry(String name, String value) {
         return "  %-9s %s".formatted(name, value);
     }
 }

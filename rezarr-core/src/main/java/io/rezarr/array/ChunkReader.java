@@ -6,7 +6,6 @@ import io.rezarr.codec.NeededBytes;
 import io.rezarr.codec.PartialDecoding;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.error.MalformedDataException;
-import io.rezarr.error.StoreException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreKey;
@@ -158,10 +157,5 @@ public final class ChunkReader {
     /** A key in full, for messages. */
     static String nameOf(Store store, StoreKey key) {
         return store.location() + "/" + key;
-    }
-
-    static StoreException vanished(Store store, StoreKey key) {
-        return new StoreException("'" + nameOf(store, key)
-                + "' was there and is gone: something else changes the store. Try again when it is left alone.");
     }
 }

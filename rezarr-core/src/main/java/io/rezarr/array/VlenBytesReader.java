@@ -5,6 +5,7 @@ import io.rezarr.codec.ShardingCodec;
 import io.rezarr.codec.VlenBytes;
 import io.rezarr.codec.VlenBytesChain;
 import io.rezarr.error.MalformedDataException;
+import io.rezarr.error.StoreException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
 import io.rezarr.store.ByteRange;
@@ -103,7 +104,7 @@ public final class VlenBytesReader {
         requireAccepted("an inner chunk", length, name);
         ByteBuffer encoded = array.store().get(key, new ByteRange(index.offset(position), (int) length), workspace);
         if (encoded == null) {
-            throw ChunkReader.vanished(array.store(), key);
+            throw StoreException.vanished(nameOf(key));
         }
         return encoded;
     }
@@ -135,7 +136,7 @@ public final class VlenBytesReader {
             ByteRange range = new ByteRange(first ? 0 : shardBytes - indexBytes, indexBytes);
             ByteBuffer encoded = array.store().get(key, range, workspace);
             if (encoded == null) {
-                throw ChunkReader.vanished(array.store(), key);
+                throw StoreException.vanished(nameOf(key));
             }
             return chain.decodeIndex(encoded, shardBytes, workspace);
         } catch (MalformedDataException e) {

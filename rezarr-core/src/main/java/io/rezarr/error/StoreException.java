@@ -13,4 +13,10 @@ public class StoreException extends RezarrException {
     public StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** That a value was seen and cannot be found any more. */
+    public static StoreException vanished(String name) {
+        return new StoreException("'" + name
+                + "' was there and is gone: something else changes the store. Try again when it is left alone.");
+    }
 }

@@ -59,6 +59,11 @@ public record ChunkKeyEncoding(Kind kind, char separator) {
         return position == key.length() ? index : null;
     }
 
+    /** Whether a directory of that name can be on the way to a chunk, under one separator or the other. */
+    public static boolean isPartOfKey(String name) {
+        return name.equals("c") || name.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     private static int endOfNumber(String key, int start) {
         int end = start;
         while (end < key.length() && key.charAt(end) >= '0' && key.charAt(end) <= '9') {

@@ -26,9 +26,7 @@ final class RangeRequests implements ValueReader {
         try (Workspace workspace = new Workspace()) {
             ByteBuffer part = store.get(key, new ByteRange(offset, length), workspace);
             if (part == null) {
-                throw new StoreException(
-                        "'" + store.location() + "/" + key
-                                + "' was there and is gone: something else changes the store. Try again when it is left alone.");
+                throw StoreException.vanished(store.location() + "/" + key);
             }
             part.get(target, to, length);
         }

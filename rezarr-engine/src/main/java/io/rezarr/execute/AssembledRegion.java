@@ -50,10 +50,6 @@ final class AssembledRegion implements RegionWork {
         return memory.units();
     }
 
-    RegionMemory memory() {
-        return memory;
-    }
-
     @Override
     public @Nullable Task nextRead() {
         UnitRanges.Range range = own.next();

@@ -1,6 +1,7 @@
 package io.rezarr.execute;
 
 import io.rezarr.array.ChunkReader;
+import io.rezarr.array.StridedCopy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.ElementLayout;
 import io.rezarr.memory.MemoryBudget;
@@ -15,6 +16,7 @@ import io.rezarr.plan.Strategy;
 import io.rezarr.plan.Tasks;
 import io.rezarr.plan.Work;
 import java.util.Iterator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,9 @@ public final class Assembly {
     final Side target;
     final ChunkReader reader;
     final PresentChunks present;
-    final CopyGeometry geometry;
+    /** From units of the source to those of the target, by the extents of the box. */
+    final Function<long[], StridedCopy> geometry;
+
     final PieceLayout pieces;
     final long[] sourceUnit;
     final long[] targetUnit;
@@ -44,8 +48,8 @@ public final class Assembly {
     final @Nullable Parts parts;
     final ElementSink elements;
 
-    private Assembly(
-            Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements, MemoryBudget budget) {
+    /** @param budget of the run */
+    Assembly(Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements, MemoryBudget budget) {
         this.source = sides.source();
         this.target = sides.destination();
         this.reader = new ChunkReader(array);
@@ -63,7 +67,7 @@ public final class Assembly {
         this.sourceStrides = fromLayout.strides(source.units().unitShape());
         this.targetStrides = layout.strides(target.units().unitShape());
         var swaps = ElementBytes.swaps(fromLayout.bigEndian(), layout.bigEndian());
-        this.geometry = new CopyGeometry(sourceStrides, targetStrides, layout.elementBytes(), swaps);
+        this.geometry = extents -> StridedCopy.of(extents, sourceStrides, targetStrides, layout.elementBytes(), swaps);
         this.pieces = new PieceLayout(fromLayout, sourceStrides, targetStrides, swaps);
         this.absentElement = ElementBytes.inByteOrder(from.fillValue().elementOf(from.dataType()), layout.bigEndian());
         this.padding = new UnitPadding(target, layout, ElementBytes.fillOf(to, layout));
@@ -120,8 +124,9 @@ public final class Assembly {
             ElementLayout targetLayout,
             Sink sink,
             RunListener listener) {
-        RunState state = RunState.of(plan, listener, totalUnits(target));
-        Assembly assembly = of(plan, array, new Sides(source, target), targetLayout, NoElements.SINK, state.budget);
+        RunState state = RunState.of(plan, listener, target.allUnits().size());
+        Assembly assembly =
+                new Assembly(plan, array, new Sides(source, target), targetLayout, NoElements.SINK, state.budget);
         RegionWriter writer = (range, region) -> workspace -> forEach(range, region, workspace, sink, state.tally);
         assembly.run(plan, state, writer);
         return state.tally.work();
@@ -140,12 +145,6 @@ public final class Assembly {
             tally.finishedUnits.increment();
             range.box().advance(index);
         }
-    }
-
-    /** For a run whose units are written. */
-    static Assembly of(
-            Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements, MemoryBudget budget) {
-        return new Assembly(plan, array, sides, layout, elements, budget);
     }
 
     /** Both sides of a run. */
@@ -176,11 +175,5 @@ public final class Assembly {
             }
         };
         new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads(), plan.threadBytes());
-    }
-
-    static long totalUnits(Side side) {
-        return IndexBox.inCOrder(
-                        new long[side.rank()], side.units().unitsPerAxis().toArray())
-                .size();
     }
 }

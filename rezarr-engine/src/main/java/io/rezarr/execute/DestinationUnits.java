@@ -37,8 +37,7 @@ final class DestinationUnits implements AutoCloseable {
         this.side = side;
         this.maxLeftBehind = threads;
         this.unitsPerChunk = side.unitsPerChunk();
-        this.allUnits = IndexBox.inCOrder(
-                new long[side.rank()], side.units().unitsPerAxis().toArray());
+        this.allUnits = side.allUnits();
     }
 
     /** A task that encodes and writes the units of a range; the lock is held. */

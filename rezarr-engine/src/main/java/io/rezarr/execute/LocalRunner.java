@@ -38,7 +38,7 @@ public final class LocalRunner {
         this.destinationChain = CodecChain.of(destination.metadata());
         this.from = Side.of(source.metadata(), CodecChain.of(source.metadata()));
         this.to = Side.of(destination.metadata(), destinationChain);
-        this.state = RunState.of(plan, listener, Assembly.totalUnits(to));
+        this.state = RunState.of(plan, listener, to.allUnits().size());
     }
 
     /**
@@ -86,7 +86,7 @@ public final class LocalRunner {
 
     private void assemble(DestinationUnits units, CodecChain chain) {
         FinishedUnits finished = finished(chain);
-        Assembly assembly = Assembly.of(
+        Assembly assembly = new Assembly(
                 plan, source, new Assembly.Sides(from, to), chain.layout(), options.elements(), state.budget);
         Assembly.RegionWriter writer = (range, region) -> units.task(range, new AssembledUnits(region, finished));
         if (plan.strategy() == Strategy.DIRECT) {

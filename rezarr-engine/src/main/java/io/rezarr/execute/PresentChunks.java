@@ -77,7 +77,7 @@ final class PresentChunks {
         array.store().listNames(prefix, name -> {
             String key = relative + name;
             if (levels > 0) {
-                if (isPartOfKey(name)) {
+                if (ChunkKeyEncoding.isPartOfKey(name)) {
                     list(prefix.child(name), key + "/", levels - 1, bits);
                 }
                 return;
@@ -89,9 +89,5 @@ final class PresentChunks {
                 bits.set(word, bits.get(word) | 1L << number);
             }
         });
-    }
-
-    private static boolean isPartOfKey(String name) {
-        return name.equals("c") || name.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

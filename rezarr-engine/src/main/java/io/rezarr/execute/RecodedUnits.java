@@ -53,12 +53,7 @@ final class RecodedUnits implements UnitEncoder {
             origin[axis] = unit[axis] * chain.chunkShape().extent(axis);
             extents[axis] = padding.extentInside(unit, axis);
         }
-        if (decoded == null) {
-            elements.absent(origin, extents);
-        } else {
-            ByteBuffer bytes = decoded.bytes();
-            elements.box(origin, extents, bytes.array(), bytes.arrayOffset() + bytes.position(), strides, workspace);
-        }
+        SourceUnits.tell(elements, origin, extents, decoded, strides, workspace);
     }
 
     /** A unit that the source does not have. */

@@ -59,7 +59,14 @@ final class ShuffledAssembly {
 
     /** Every read unit, once, into pieces. */
     private void cut(Shuffle shuffle) {
-        run(new CutUnits.Regions(assembly, grid, shuffle, state), plan.threads() + 1);
+        Iterator<UnitReads> units = UnitReads.all(
+                assembly.reader,
+                assembly.source,
+                assembly.present,
+                state.tally,
+                plan.threads(),
+                workspace -> new UnitCutter(assembly, grid, shuffle, workspace));
+        run(units, plan.threads() + 1);
         shuffle.seal();
     }
 

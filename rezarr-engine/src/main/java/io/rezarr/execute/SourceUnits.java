@@ -56,6 +56,27 @@ final class SourceUnits implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells a sink the elements of a unit that lie in the array.
+     *
+     * @param origin of them in the array
+     * @param decoded the whole unit; {@code null} if it is absent
+     */
+    static void tell(
+            ElementSink sink,
+            long[] origin,
+            long[] extents,
+            @Nullable Decoded decoded,
+            long[] strides,
+            Workspace workspace) {
+        if (decoded == null) {
+            sink.absent(origin, extents);
+        } else {
+            ByteBuffer bytes = decoded.bytes();
+            sink.box(origin, extents, bytes.array(), bytes.arrayOffset() + bytes.position(), strides, workspace);
+        }
+    }
+
     /** Closes the shards; no thread reads any more. */
     @Override
     public void close() {

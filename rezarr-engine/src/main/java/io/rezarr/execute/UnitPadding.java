@@ -6,19 +6,20 @@ import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
 import io.rezarr.plan.Side;
 import java.util.List;
+import java.util.function.Function;
 
 /** The part of a unit at the edge that lies beyond the array: it holds the fill value, as other writers do it. */
 public final class UnitPadding {
     private final Side side;
     private final long[] strides;
-    private final CopyGeometry geometry;
+    private final Function<long[], StridedCopy> geometry;
     private final byte[] fill;
 
     /** @param fill one element in the byte order of the layout */
     public UnitPadding(Side side, ElementLayout layout, byte[] fill) {
         this.side = side;
         this.strides = layout.strides(side.units().unitShape());
-        this.geometry = new CopyGeometry(strides, strides, layout.elementBytes(), List.of());
+        this.geometry = extents -> StridedCopy.of(extents, strides, strides, layout.elementBytes(), List.of());
         this.fill = fill.clone();
     }
 

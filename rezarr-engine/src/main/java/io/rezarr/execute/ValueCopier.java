@@ -2,6 +2,7 @@ package io.rezarr.execute;
 
 import io.rezarr.array.UnitGrid;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.error.StoreException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.plan.IndexBox;
@@ -100,8 +101,7 @@ final class ValueCopier implements RegionWork {
     private ByteBuffer piece(StoreKey key, long offset, int length, Workspace workspace) {
         ByteBuffer piece = source.store().get(key, new ByteRange(offset, length), workspace);
         if (piece == null) {
-            throw new io.rezarr.error.StoreException("'" + source.store().location() + "/" + key
-                    + "' was there and is gone: something else changes the store. Try again when it is left alone.");
+            throw StoreException.vanished(source.store().location() + "/" + key);
         }
         return piece;
     }

@@ -1,6 +1,5 @@
 package io.rezarr.plan;
 
-import io.rezarr.codec.CodecChain;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -8,32 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans in which regions of the destination are assembled in memory from all the read units that each touches. */
 final class Assembling {
-    /** Costs that differ by less do not decide: the smaller memory does. */
-    private static final double NEARLY = 1.02;
-
-    /** Below this, a region is not worth its overhead. */
-    private static final long COMFORTABLE_BYTES = 8 << 20;
-
     /** What reading and writing that do not overlap cost, in parts of the whole. */
     private static final double NO_OVERLAP = 1.08;
 
     private static final double SOME_OVERLAP = 1.01;
 
     private final PlanRequest request;
+    private final Sides sides;
     private final Side source;
     private final Side destination;
-    private final CodecChain sourceChain;
-    private final CodecChain destinationChain;
     private final Memory memory;
     private final RegionChoice choice;
 
-    Assembling(
-            PlanRequest request, Side source, CodecChain sourceChain, Side destination, CodecChain destinationChain) {
+    Assembling(PlanRequest request, Sides sides) {
         this.request = request;
-        this.source = source;
-        this.destination = destination;
-        this.sourceChain = sourceChain;
-        this.destinationChain = destinationChain;
+        this.sides = sides;
+        this.source = sides.source();
+        this.destination = sides.destination();
         this.memory = new Memory(source, destination);
         this.choice = new RegionChoice(
                 source, destination, Parts.of(source, request.hints().partBytes()));
@@ -52,10 +42,11 @@ final class Assembling {
     /** The best plan within the memory; {@code null} if there is none. */
     @Nullable
     Plan plan(String reason) {
-        long comfortable = Math.max(COMFORTABLE_BYTES, Arithmetic.times(request.threads(), destination.unitBytes()));
+        long comfortable =
+                Math.max(RegionChoice.COMFORTABLE_BYTES, Arithmetic.times(request.threads(), destination.unitBytes()));
         List<RegionChoice.Region> regions = choice.candidates(request.maxBytes(), comfortable);
         List<Candidate> candidates = new ArrayList<>();
-        for (int threads = request.threads(); threads >= 1; threads = threads > 8 ? threads / 2 : threads - 1) {
+        for (int threads = request.threads(); threads >= 1; threads = Tasks.fewerThreads(threads)) {
             for (RegionChoice.Region region : regions) {
                 addCandidates(candidates, region, threads);
             }
@@ -64,7 +55,7 @@ final class Assembling {
             return null;
         }
         double least = candidates.stream().mapToDouble(Candidate::weighed).min().orElseThrow();
-        candidates.removeIf(candidate -> candidate.weighed > NEARLY * least);
+        candidates.removeIf(candidate -> candidate.weighed > CostModel.NEARLY * least);
         Comparator<Candidate> byMemory = Comparator.comparingLong(Candidate::peakBytes);
         Candidate best = candidates.stream()
                 .filter(candidate -> memory.assembled(candidate.region.shape()) >= comfortable)
@@ -97,7 +88,7 @@ final class Assembling {
             long peak = Arithmetic.plus(fixed, Arithmetic.times(concurrent, perRegion));
             if (peak <= request.maxBytes()) {
                 Work work = workOf(region);
-                CostModel.Cost cost = CostModel.LOCAL.of(work, sourceChain, destinationChain, threads);
+                CostModel.Cost cost = sides.costOf(work, threads);
                 double penalty = concurrent >= overlapped ? 1 : concurrent > 1 ? SOME_OVERLAP : NO_OVERLAP;
                 candidates.add(new Candidate(region, threads, concurrent, work, cost, penalty * cost.seconds(), peak));
             }

@@ -26,6 +26,9 @@ public record CostModel(
         double copyBytesPerSecond) {
     public static final CostModel LOCAL = new CostModel(6e-6, 40e-6, 3e9, 1.5e9, 1e9, 2.5e9, 2.5e9);
 
+    /** Costs that differ by less do not decide: the smaller memory does. */
+    static final double NEARLY = 1.02;
+
     private static final double NO_CODEC = 8e9;
 
     /** Decoded bytes a second and core, by what the encoded bytes are. */

@@ -23,32 +23,28 @@ public final class Planner {
     public static Plan plan(PlanRequest request) {
         Possibility values = values(request);
         Possibility moved = values;
-        @Nullable Side from = null;
-        @Nullable Side to = null;
+        @Nullable Sides sides = null;
         try {
-            CodecChain source = CodecChain.of(request.source());
-            CodecChain destination = CodecChain.of(request.destination());
-            from = Side.of(request.source(), source);
-            to = Side.of(request.destination(), destination);
-            moved = units(request, source, from, destination, to);
+            sides = Sides.of(request);
+            moved = units(request, sides);
         } catch (UnsupportedFeatureException | ArithmeticException e) {
             if (!values.isPossible() || !allows(request, Strategy.PASS_THROUGH)) {
                 throw e instanceof UnsupportedFeatureException unsupported ? unsupported : tooLarge(request, e);
             }
         }
         if (allows(request, Strategy.PASS_THROUGH)) {
-            if (from != null && to != null && moved.isPossible()) {
-                return new Streaming(request, from, to).plan(Strategy.PASS_THROUGH, Method.UNITS, moved.reason);
+            if (sides != null && moved.isPossible()) {
+                return new Streaming(request, sides).plan(Strategy.PASS_THROUGH, Method.UNITS, moved.reason);
             } else if (values.isPossible()) {
                 return ValueCopy.plan(request, values.reason);
             } else if (isForcedTo(request, Strategy.PASS_THROUGH)) {
                 throw new InfeasiblePlanException("Chunks cannot be moved undecoded: " + moved.reason);
             }
         }
-        if (from == null || to == null) {
+        if (sides == null) {
             throw new IllegalStateException("sides that are not known can only be moved");
         }
-        return decoded(request, from, to, moved.reason);
+        return decoded(request, sides, moved.reason);
     }
 
     /**
@@ -67,9 +63,9 @@ public final class Planner {
         }
     }
 
-    private static Plan decoded(PlanRequest request, Side from, Side to, String whyNotMoved) {
-        requireCoding(request, from, to);
-        Possibility recode = recode(request, from, to);
+    private static Plan decoded(PlanRequest request, Sides sides, String whyNotMoved) {
+        requireCoding(request, sides);
+        Possibility recode = recode(sides);
         if (allows(request, Strategy.RECODE)) {
             if (recode.isPossible) {
                 boolean rewrap =
@@ -77,21 +73,20 @@ public final class Planner {
                 String reason = rewrap
                         ? "the same grid; zlib streams are wrapped as gzip"
                         : "the same grid; not moved undecoded, since " + whyNotMoved;
-                return new Streaming(request, from, to)
+                return new Streaming(request, sides)
                         .plan(Strategy.RECODE, rewrap ? Method.REWRAP : Method.CODED, reason);
             } else if (isForcedTo(request, Strategy.RECODE)) {
                 throw new InfeasiblePlanException("Chunks cannot be recoded one by one: " + recode.reason);
             }
         }
-        return cheapest(request, from, to, recode.isPossible ? "it was asked for" : recode.reason);
+        return cheapest(request, sides, recode.isPossible ? "it was asked for" : recode.reason);
     }
 
     /** Assembled in memory, or through scratch files: whichever costs less. */
-    private static Plan cheapest(PlanRequest request, Side from, Side to, String reason) {
-        CodecChain source = CodecChain.of(request.source());
-        CodecChain destination = CodecChain.of(request.destination());
-        Assembling assembling = new Assembling(request, from, source, to, destination);
-        Shuffling shuffling = new Shuffling(request, from, source, to, destination);
+    private static Plan cheapest(PlanRequest request, Sides sides, String reason) {
+        Side to = sides.destination();
+        Assembling assembling = new Assembling(request, sides);
+        Shuffling shuffling = new Shuffling(request, sides);
         boolean mayShuffle = mayShuffle(request, to);
         // Without elements there is nothing to shuffle.
         boolean mayAssemble = allows(request, Strategy.DIRECT) || to.unitCount() == 0;
@@ -111,7 +106,7 @@ public final class Planner {
                 request,
                 least,
                 "assembling chunks of shape " + to.units().unitShape() + " from chunks of shape "
-                        + from.units().unitShape());
+                        + sides.source().units().unitShape());
     }
 
     private static boolean mayShuffle(PlanRequest request, Side destination) {
@@ -166,8 +161,9 @@ public final class Planner {
         return same ? Possibility.yes("chunks and codecs are the same") : Possibility.no("the codecs differ");
     }
 
-    private static Possibility units(
-            PlanRequest request, CodecChain source, Side from, CodecChain destination, Side to) {
+    private static Possibility units(PlanRequest request, Sides sides) {
+        Side from = sides.source();
+        Side to = sides.destination();
         Possibility elements = sameElements(request);
         if (!elements.isPossible) {
             return elements;
@@ -176,13 +172,13 @@ public final class Planner {
             return Possibility.no("chunks " + from.units().unitShape() + " become "
                     + to.units().unitShape());
         }
-        if (isUnreadableShard(source) || isUnreadableShard(destination)) {
+        if (isUnreadableShard(sides.sourceChain()) || isUnreadableShard(sides.destinationChain())) {
             return Possibility.no("shards are encoded as a whole");
         }
         if (from.maxEncodedBytes() > Side.MAX_UNIT_BYTES) {
             return Possibility.no("a chunk has up to " + from.maxEncodedBytes() + " bytes");
         }
-        if (!unitChain(source).layout().equals(unitChain(destination).layout())) {
+        if (!sides.haveSameLayout()) {
             return Possibility.no("the order of axes or bytes differs");
         }
         if (!CodecMatch.unitsMatch(request.source(), request.destination())) {
@@ -219,24 +215,21 @@ public final class Planner {
         return chain.sharding() != null && !chain.hasReadableInnerChunks();
     }
 
-    private static CodecChain unitChain(CodecChain chain) {
-        return chain.sharding() == null ? chain : chain.sharding().inner();
-    }
-
-    private static Possibility recode(PlanRequest request, Side from, Side to) {
+    private static Possibility recode(Sides sides) {
+        Side from = sides.source();
+        Side to = sides.destination();
         if (!from.units().equals(to.units())) {
             return Possibility.no("chunks " + from.units().unitShape() + " become "
                     + to.units().unitShape());
         }
-        boolean sameLayout = unitChain(CodecChain.of(request.source()))
-                .layout()
-                .equals(unitChain(CodecChain.of(request.destination())).layout());
-        return sameLayout ? Possibility.yes("the same grid") : Possibility.no("the order of axes or bytes differs");
+        return sides.haveSameLayout()
+                ? Possibility.yes("the same grid")
+                : Possibility.no("the order of axes or bytes differs");
     }
 
-    private static void requireCoding(PlanRequest request, Side from, Side to) {
-        requireFits(from, request.source(), "source");
-        requireFits(to, request.destination(), "destination");
+    private static void requireCoding(PlanRequest request, Sides sides) {
+        requireFits(sides.source(), request.source(), "source");
+        requireFits(sides.destination(), request.destination(), "destination");
     }
 
     private static void requireFits(Side side, ArrayMetadata metadata, String name) {

@@ -24,6 +24,9 @@ final class RegionChoice {
      */
     record Region(Shape shape, int sweepAxis, boolean usesParts, long reads, long bytesDecoded) {}
 
+    /** Below this, a region is not worth its overhead. */
+    static final long COMFORTABLE_BYTES = 8 << 20;
+
     /** More partial choices than this are thinned out. */
     private static final int MAX_PARTIAL = 200;
 

@@ -1,6 +1,5 @@
 package io.rezarr.plan;
 
-import io.rezarr.codec.CodecChain;
 import io.rezarr.shuffle.ShuffleLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,22 +11,18 @@ import org.jspecify.annotations.Nullable;
  * files until their region is assembled. The data once more to scratch and back, for each pass.
  */
 final class Shuffling {
-    private static final double NEARLY = 1.02;
-
     private final PlanRequest request;
+    private final Sides sides;
     private final Side source;
     private final Side destination;
-    private final CodecChain sourceChain;
-    private final CodecChain destinationChain;
     private final Memory memory;
     private final RegionChoice choice;
 
-    Shuffling(PlanRequest request, Side source, CodecChain sourceChain, Side destination, CodecChain destinationChain) {
+    Shuffling(PlanRequest request, Sides sides) {
         this.request = request;
-        this.source = source;
-        this.destination = destination;
-        this.sourceChain = sourceChain;
-        this.destinationChain = destinationChain;
+        this.sides = sides;
+        this.source = sides.source();
+        this.destination = sides.destination();
         this.memory = new Memory(source, destination);
         this.choice = new RegionChoice(source, destination, null);
     }
@@ -46,8 +41,8 @@ final class Shuffling {
     @Nullable
     Plan plan(String reason) {
         List<Candidate> candidates = new ArrayList<>();
-        List<RegionChoice.Region> regions = choice.plainCandidates(request.maxBytes(), 8 << 20);
-        for (int threads = request.threads(); threads >= 1; threads = threads > 8 ? threads / 2 : threads - 1) {
+        List<RegionChoice.Region> regions = choice.plainCandidates(request.maxBytes(), RegionChoice.COMFORTABLE_BYTES);
+        for (int threads = request.threads(); threads >= 1; threads = Tasks.fewerThreads(threads)) {
             for (RegionChoice.Region region : regions) {
                 long regionCount = new RegionGrid(destination, region.shape(), -1).regions();
                 for (int concurrent = regionCount > 1 ? 2 : 1; concurrent >= 1; concurrent--) {
@@ -66,7 +61,7 @@ final class Shuffling {
                 .min()
                 .orElseThrow();
         Candidate best = candidates.stream()
-                .filter(candidate -> candidate.cost.seconds() <= NEARLY * least)
+                .filter(candidate -> candidate.cost.seconds() <= CostModel.NEARLY * least)
                 .min(Comparator.comparingInt((Candidate candidate) -> candidate.concurrent == 1 ? 1 : 0)
                         .thenComparingLong(Candidate::peakBytes))
                 .orElseThrow();
@@ -93,8 +88,7 @@ final class Shuffling {
     }
 
     private ShufflePlan.Load loadOf(RegionChoice.Region region) {
-        long elementBytes =
-                source.unitBytes() / Math.max(1, source.units().unitShape().elements());
+        long elementBytes = source.elementBytes();
         long pieceBytes = elementBytes;
         for (int axis = 0; axis < source.rank(); axis++) {
             long along = Math.min(source.unit(axis), region.shape().extent(axis));
@@ -124,7 +118,7 @@ final class Shuffling {
             return null;
         }
         Work work = workOf(shuffle);
-        CostModel.Cost cost = CostModel.LOCAL.of(work, sourceChain, destinationChain, threads);
+        CostModel.Cost cost = sides.costOf(work, threads);
         return new Candidate(region, threads, concurrent, threadBytes, shuffle, work, cost, peak);
     }
 

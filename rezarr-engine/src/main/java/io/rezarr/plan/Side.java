@@ -133,6 +133,16 @@ public record Side(
         return Arithmetic.plus(reads, Arithmetic.times(2, opens));
     }
 
+    /** All units, numbered in C order. */
+    public IndexBox allUnits() {
+        return IndexBox.inCOrder(new long[rank()], units.unitsPerAxis().toArray());
+    }
+
+    /** The size of an element. */
+    long elementBytes() {
+        return unitBytes / Math.max(1, units.unitShape().elements());
+    }
+
     /** How many units there are in all. */
     long unitCount() {
         return count(units);

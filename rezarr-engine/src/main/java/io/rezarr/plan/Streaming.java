@@ -1,6 +1,5 @@
 package io.rezarr.plan;
 
-import io.rezarr.codec.CodecChain;
 import io.rezarr.metadata.Shape;
 import java.util.List;
 
@@ -10,13 +9,15 @@ final class Streaming {
     private static final long UNITS_PER_REGION = 1 << 16;
 
     private final PlanRequest request;
+    private final Sides sides;
     private final Side source;
     private final Side destination;
 
-    Streaming(PlanRequest request, Side source, Side destination) {
+    Streaming(PlanRequest request, Sides sides) {
         this.request = request;
-        this.source = source;
-        this.destination = destination;
+        this.sides = sides;
+        this.source = sides.source();
+        this.destination = sides.destination();
     }
 
     Plan plan(Strategy strategy, Plan.Method method, String reason) {
@@ -41,8 +42,6 @@ final class Streaming {
         }
         long peak = Arithmetic.plus(fixed(memory, threads), Arithmetic.times(concurrent, perRegion));
         Work work = work(strategy);
-        CostModel.Cost cost = CostModel.LOCAL.of(
-                work, CodecChain.of(request.source()), CodecChain.of(request.destination()), threads);
         return new Plan(
                 request,
                 strategy,
@@ -57,7 +56,7 @@ final class Streaming {
                 memory.streamingThread(),
                 null,
                 work,
-                cost,
+                sides.costOf(work, threads),
                 peak,
                 List.of());
     }

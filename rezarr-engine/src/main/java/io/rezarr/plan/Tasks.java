@@ -12,6 +12,11 @@ public final class Tasks {
 
     private Tasks() {}
 
+    /** The next smaller number of threads worth weighing; 0 after 1. */
+    static int fewerThreads(int threads) {
+        return threads > 8 ? threads / 2 : threads - 1;
+    }
+
     /**
      * How many units one task takes.
      *

@@ -9,7 +9,6 @@ import io.rezarr.commit.SourceFingerprint;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.VerificationException;
 import io.rezarr.execute.LocalRunner;
-import io.rezarr.execute.RunListener;
 import io.rezarr.execute.RunOptions;
 import io.rezarr.metadata.Converted;
 import io.rezarr.metadata.FormatConversion;
@@ -235,26 +234,12 @@ final class RechunkRun {
                 array.source(),
                 destination,
                 verification.with(RunOptions.of(WriteMode.DIRECT).withScratch(scratch(staged))),
-                listenerFor(array));
+                new ArrayProgress(array.path(), listener));
         if (Verification.isWanted(request)) {
             listener.phase(Phase.VERIFY, array.path(), index, arrays.size());
         }
-        RechunkReport.Verdict verdict = verification.check(destination, listenerFor(array));
+        RechunkReport.Verdict verdict = verification.check(destination, new ArrayProgress(array.path(), listener));
         return new ArrayReport(array, done, verdict, (System.nanoTime() - start) / 1e9);
-    }
-
-    private RunListener listenerFor(ArrayRechunk array) {
-        return new RunListener() {
-            @Override
-            public void progress(Work done, long doneUnits, long totalUnits) {
-                listener.progress(array.path(), done, doneUnits, totalUnits);
-            }
-
-            @Override
-            public boolean isCancelled() {
-                return listener.isCancelled();
-            }
-        };
     }
 
     private RechunkReport report(String committed) {

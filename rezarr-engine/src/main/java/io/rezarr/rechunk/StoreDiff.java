@@ -4,8 +4,6 @@ import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
-import io.rezarr.execute.RunListener;
-import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener.Phase;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
@@ -161,24 +159,11 @@ public record StoreDiff(List<NodeDiff> nodes, List<String> notes) {
         }
 
         private NodeDiff arrays(String path, ZarrArray left, ZarrArray right) {
-            Difference difference = ArrayComparison.compare(left, right, maxBytes, threads, progressOf(path));
+            Difference difference =
+                    ArrayComparison.compare(left, right, maxBytes, threads, new ArrayProgress(path, listener));
             List<String> metadata =
                     withMetadata() ? MetadataDiff.ofArrays(left.metadata(), right.metadata()) : List.of();
             return NodeDiff.of(path, difference, metadata);
-        }
-
-        private RunListener progressOf(String path) {
-            return new RunListener() {
-                @Override
-                public void progress(Work done, long doneUnits, long totalUnits) {
-                    listener.progress(path, done, doneUnits, totalUnits);
-                }
-
-                @Override
-                public boolean isCancelled() {
-                    return listener.isCancelled();
-                }
-            };
         }
     }
 }

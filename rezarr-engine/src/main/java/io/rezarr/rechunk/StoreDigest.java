@@ -3,8 +3,6 @@ package io.rezarr.rechunk;
 import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrNode;
-import io.rezarr.execute.RunListener;
-import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener.Phase;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
@@ -56,7 +54,7 @@ public record StoreDigest(ContentDigest whole, List<ArrayDigest> arrays, List<St
             for (ZarrArray array : arrays) {
                 String name = array.prefix().path();
                 listener.phase(Phase.READ, name, digests.size(), arrays.size());
-                digests.put(name, ContentDigest.of(array, maxBytes, threads, progressOf(name, listener)));
+                digests.put(name, ContentDigest.of(array, maxBytes, threads, new ArrayProgress(name, listener)));
             }
             return node instanceof ZarrArray
                     ? new StoreDigest(digests.values().iterator().next(), List.of(), notes)
@@ -80,19 +78,5 @@ public record StoreDigest(ContentDigest whole, List<ArrayDigest> arrays, List<St
         List<ArrayDigest> arrays = new ArrayList<>();
         digests.forEach((path, digest) -> arrays.add(new ArrayDigest(path, digest)));
         return new StoreDigest(ContentDigest.ofGroup(digests), arrays, notes);
-    }
-
-    private static RunListener progressOf(String path, RechunkListener listener) {
-        return new RunListener() {
-            @Override
-            public void progress(Work done, long doneUnits, long totalUnits) {
-                listener.progress(path, done, doneUnits, totalUnits);
-            }
-
-            @Override
-            public boolean isCancelled() {
-                return listener.isCancelled();
-            }
-        };
     }
 }

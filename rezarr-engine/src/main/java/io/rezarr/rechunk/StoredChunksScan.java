@@ -92,7 +92,7 @@ final class StoredChunksScan {
                 value(key, entry, sharding, workspace);
             } else if (isChunk(encoding, key)) {
                 directories.add(key);
-            } else if (level <= rank && isPartOfKey(entry.name())) {
+            } else if (level <= rank && ChunkKeyEncoding.isPartOfKey(entry.name())) {
                 list(prefix.child(entry.name()), key + "/", level + 1, sharding, workspace);
             } else {
                 strays.add(key + "/");
@@ -131,11 +131,6 @@ final class StoredChunksScan {
             }
         }
         return true;
-    }
-
-    /** Whether a directory of that name can be on the way to a chunk, under one separator or the other. */
-    private static boolean isPartOfKey(String name) {
-        return name.equals("c") || name.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private void readIndex(ShardingCodec sharding, StoreKey key, long shardBytes, Workspace workspace) {
