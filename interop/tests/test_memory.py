@@ -69,6 +69,7 @@ CASES = [
     ("flat1024", 128, "-c 1,256,1024 -z blosc:zstd:7"),
     ("flat1024", 128, "-c 1,512,512 -z blosc:lz4hc:9"),
     ("wide1024", 128, "-c 8192,256 -z blosc:lz4"),
+    ("wide2048", 256, "-c 768,8192"),
     ("raw1024", 128, "-c 1024,4096 -z none"),
 ]
 
@@ -171,6 +172,7 @@ def test_comparison_stays_within_the_budget(source, target):
 @pytest.mark.parametrize(
     "name, options",
     [
+        ("wide1024", "-c 1024,4096"),
         ("flat512", "-c 1,256,1024 -z zstd:22"),
         ("time512", "--format v3 -c 128,256,256 -s -1,-1,-1"),
         ("cube512", "-c -1,256,128"),

@@ -30,4 +30,10 @@ final class RegionBuffers {
     synchronized void giveBack(byte[] slab) {
         free.push(slab);
     }
+
+    /** Gives what is not in use back to the budget, for other uses. */
+    synchronized void forgetUnused() {
+        budget.release((long) slabBytes * free.size());
+        free.clear();
+    }
 }

@@ -90,6 +90,8 @@ final class ShuffledAssembly {
     }
 
     private void assembleParts(Shuffle shuffle, Partition partition) {
+        // The plan has room for regions or for the buffers of a shuffle that is written, not for both.
+        assembly.buffers.forgetUnused();
         try (Shuffle parts = shuffle.divide(partition, shufflePlan.limits())) {
             run(List.of(new Redistribution(shuffle, partition, parts)).iterator(), 1);
             parts.seal();
