@@ -363,8 +363,8 @@ def arguments():
     tools.add_argument("--peers", type=list_of(TOOLS, TOOLS, "tool"), metavar="rezarr,zarrs",
                        help=f"of {', '.join(TOOLS)}; rezarr:500MB is rezarr with that budget")
     run.add_argument("--runs", type=int, default=5)
-    run.add_argument("--timeout", type=float, default=300, help="seconds for one run (300)")
-    run.add_argument("--seconds", type=float, default=150, help="a peer is not run again after so many (150)")
+    run.add_argument("--timeout", type=float, default=180, help="seconds for one run (180)")
+    run.add_argument("--seconds", type=float, default=100, help="a peer is not run again after so many (100)")
     run.add_argument("--minutes", type=float, default=120, help="no run is begun after so many (120)")
     one = commands.add_parser("check", parents=[common], help="check one output")
     one.add_argument("workload", choices=names)
