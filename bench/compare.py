@@ -219,9 +219,11 @@ class Session:
         return done.stdout.strip() or "unreadable"
 
     def remove(self, workload, tool, output):
-        for leftover in (output, output.with_name(output.name + ".scratch")):
-            shutil.rmtree(leftover, ignore_errors=True)
-        output.with_name(output.name + ".tar").unlink(missing_ok=True)
+        for leftover in self.out.glob(output.name + "*"):  # scratch, and the lock of one that was killed, too
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
         if self.out.is_dir() and not any(self.out.iterdir()):
             self.out.rmdir()
         if tool == "nbbl":
