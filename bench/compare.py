@@ -16,6 +16,7 @@ import argparse
 import csv
 import dataclasses
 import datetime
+import fcntl
 import itertools
 import json
 import math
@@ -113,11 +114,24 @@ COLUMNS = ["workload", "scale", "tool", "run", "wall_s", "user_s", "system_s", "
            "out_bytes", "out_files", "checked", "failure", "load1", "utc", "commit"]
 
 
+def lock(data):
+    """Keeps the data to this process until it ends: nbbl writes into a source, and each run removes outputs."""
+    file = open(data / "lock", "w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit(f"compare.py: another one is at work in {data}: wait for it, or name another place with --data")
+    return file
+
+
 class Session:
     """One side-by-side run: its rows stand in a CSV, and what stands there is not run again."""
 
     def __init__(self, options):
         self.options, self.data = options, options.data / scale_name(options.scale)
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.lock = lock(self.data)
+        self.out = self.data / f"out-{os.getpid()}"
         self.csv = options.csv or self.data / "results.csv"
         self.rows = rows_of(self.csv)
         self.commit = commit()
@@ -177,8 +191,8 @@ class Session:
 
     def run_once(self, workload, tool, number):
         source = self.source(workload)
-        output = self.data / "out" / f"{workload.name}-{tool.replace(':', '-')}-{number}-{time.time_ns()}.zarr"
-        output.parent.mkdir(exist_ok=True)
+        output = self.out / f"{workload.name}-{tool.replace(':', '-')}-{number}-{time.time_ns()}.zarr"
+        self.out.mkdir(exist_ok=True)
         if tool == "zarrs" and len(workload.source.arrays) > 1:
             output.mkdir()
         commands = command_of(tool, workload, source, output)
@@ -205,9 +219,13 @@ class Session:
         return done.stdout.strip() or "unreadable"
 
     def remove(self, workload, tool, output):
-        for leftover in (output, output.with_name(output.name + ".scratch")):
-            shutil.rmtree(leftover, ignore_errors=True)
-        output.with_name(output.name + ".tar").unlink(missing_ok=True)
+        for leftover in self.out.glob(output.name + "*"):  # scratch, and the lock of one that was killed, too
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
+        if self.out.is_dir() and not any(self.out.iterdir()):
+            self.out.rmdir()
         if tool == "nbbl":
             restore(self.source(workload), workload.source.arrays)
 
@@ -363,8 +381,8 @@ def arguments():
     tools.add_argument("--peers", type=list_of(TOOLS, TOOLS, "tool"), metavar="rezarr,zarrs",
                        help=f"of {', '.join(TOOLS)}; rezarr:500MB is rezarr with that budget")
     run.add_argument("--runs", type=int, default=5)
-    run.add_argument("--timeout", type=float, default=300, help="seconds for one run (300)")
-    run.add_argument("--seconds", type=float, default=150, help="a peer is not run again after so many (150)")
+    run.add_argument("--timeout", type=float, default=180, help="seconds for one run (180)")
+    run.add_argument("--seconds", type=float, default=100, help="a peer is not run again after so many (100)")
     run.add_argument("--minutes", type=float, default=120, help="no run is begun after so many (120)")
     one = commands.add_parser("check", parents=[common], help="check one output")
     one.add_argument("workload", choices=names)
@@ -379,8 +397,10 @@ def main():
     data = options.data / scale_name(options.scale)
     if options.command == "make":
         data.mkdir(parents=True, exist_ok=True)
+        held = lock(data)
         for name in options.only:
             make(known[name].source, data)
+        held.close()
     elif options.command == "check":
         workload = known[options.workload]
         reference = json.loads((data / f"{workload.source.name}.json").read_text())
