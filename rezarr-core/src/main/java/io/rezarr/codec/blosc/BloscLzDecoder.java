@@ -3,7 +3,6 @@ package io.rezarr.codec.blosc;
 import static io.rezarr.codec.blosc.Words.getLong;
 import static io.rezarr.codec.blosc.Words.putLong;
 
-import java.util.Arrays;
 import java.util.zip.DataFormatException;
 
 /**
@@ -95,20 +94,43 @@ final class BloscLzDecoder implements StreamDecoder {
     /** Bytes behind the match, up to the limit, may be written too: they are decoded later. */
     private static void copyMatch(byte[] target, int out, int distance, int length, int limit) {
         int match = out - distance;
-        if (distance >= 8 && length <= limit - out - 8) {
-            if (length > 64 && distance >= length) {
-                System.arraycopy(target, match, target, out, length);
-                return;
-            }
-            for (int i = 0; i < length; i += 8) {
-                putLong(target, out + i, getLong(target, match + i));
-            }
-        } else if (distance == 1) {
-            Arrays.fill(target, out, out + length, target[match]);
+        if (length > 64 && distance >= length) {
+            System.arraycopy(target, match, target, out, length);
+            return;
+        }
+        int byLongs = Math.min(length, limit - out - 8);
+        int done = 0;
+        if (distance < 8) {
+            done = repeat(target, out, distance, byLongs);
         } else {
-            for (int i = 0; i < length; i++) {
-                target[out + i] = target[match + i];
+            for (; done < byLongs; done += 8) {
+                putLong(target, out + done, getLong(target, match + done));
             }
         }
+        for (; done < length; done++) {
+            target[out + done] = target[match + done];
+        }
+    }
+
+    /**
+     * The last {@code distance} bytes again and again: as often as they fit into a long at a time.
+     *
+     * @return how many were written: at least {@code length}, less than 8 more
+     */
+    private static int repeat(byte[] target, int out, int distance, int length) {
+        if (length <= 0) {
+            return 0;
+        }
+        int bits = Byte.SIZE * distance;
+        long pattern = getLong(target, out - distance) & (1L << bits) - 1;
+        for (; bits < Long.SIZE; bits *= 2) {
+            pattern |= pattern << bits;
+        }
+        int step = 8 - 8 % distance;
+        int done = 0;
+        for (; done < length; done += step) {
+            putLong(target, out + done, pattern);
+        }
+        return done;
     }
 }

@@ -10,10 +10,10 @@ final class ContextBytes {
 
     private ContextBytes() {}
 
-    /** Two buffers of a block for the shuffle, what a stream may grow by behind the output, and the compressor's own. */
+    /** Two buffers of a block and a tile for the shuffle, what a stream may grow by behind the output, and the compressor's own. */
     static long of(BloscConfig config) {
         long block = BlockSizes.maxBlockBytes(config);
-        long buffers = 2 * block + block + block / 6 + KIB;
+        long buffers = 2 * block + Tile.BYTES + block + block / 6 + KIB;
         // The workspace rounds up by at most a quarter.
         return buffers + buffers / 4 + ofCompressor(config, block);
     }

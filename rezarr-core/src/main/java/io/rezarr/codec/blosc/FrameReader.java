@@ -16,12 +16,15 @@ final class FrameReader {
 
     private final byte[] planes;
 
+    private final Tile tile;
+
     /** @param frame that is not just copied; buffers are borrowed and left to the caller to release */
     FrameReader(Frame frame, Workspace workspace) {
         this.frame = frame;
         decoder = StreamDecoder.of(frame.format(), workspace);
         boolean bits = frame.blocks > 0 && frame.isBitShuffled(0);
         streams = bits || frame.isByteShuffled() ? workspace.borrow(frame.blockBytes) : NONE;
+        tile = Tile.of(workspace);
         planes = bits && frame.typesize > 1 ? workspace.borrow(frame.blockBytes) : NONE;
     }
 
@@ -66,9 +69,9 @@ final class FrameReader {
         }
         int encodedBytes = decodeStreams(block, source, base, start, end, streams, 0);
         if (bits) {
-            BitShuffle.unshuffle(frame.typesize, streams, 0, size, target, to, planes);
+            BitShuffle.unshuffle(frame.typesize, streams, 0, size, target, to, planes, tile);
         } else {
-            Shuffle.unshuffle(frame.typesize, streams, 0, size, target, to);
+            Shuffle.unshuffle(frame.typesize, streams, 0, size, target, to, tile);
         }
         return encodedBytes;
     }

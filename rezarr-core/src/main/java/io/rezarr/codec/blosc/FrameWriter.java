@@ -80,16 +80,17 @@ final class FrameWriter {
         boolean bytewise = config.shuffle() == ShuffleMode.SHUFFLE && config.typesize() > 1;
         byte[] shuffled = bits || bytewise ? workspace.borrow(blockBytes) : NONE;
         byte[] planes = bits && config.typesize() > 1 ? workspace.borrow(blockBytes) : NONE;
+        Tile tile = Tile.of(workspace);
         int end = Frame.HEADER_BYTES + Integer.BYTES * blocks;
         for (int block = 0; block < blocks; block++) {
             int begin = from + block * blockBytes;
             int size = Math.min(blockBytes, from + bytes - begin);
             putInt(target, Frame.HEADER_BYTES + Integer.BYTES * block, end);
             if (bits && size >= config.typesize()) {
-                BitShuffle.shuffle(config.typesize(), source, begin, size, shuffled, 0, planes);
+                BitShuffle.shuffle(config.typesize(), source, begin, size, shuffled, 0, planes, tile);
                 end = encodeStreams(encoder, shuffled, 0, size, target, end);
             } else if (bytewise) {
-                Shuffle.shuffle(config.typesize(), source, begin, size, shuffled, 0);
+                Shuffle.shuffle(config.typesize(), source, begin, size, shuffled, 0, tile);
                 end = encodeStreams(encoder, shuffled, 0, size, target, end);
             } else {
                 end = encodeStreams(encoder, source, begin, size, target, end);

@@ -11,8 +11,8 @@ import static io.rezarr.codec.blosc.Words.putShort;
  * Byte shuffle: first all first bytes of the elements, then all second bytes, and so on. Bytes behind the last whole
  * element stay where they are.
  *
- * <p>The columns of an element are done eight, four, two and one at a time, eight elements in one step: as many bytes
- * as there are rows in a square of longs, transposed by exchanging halves, quarters and bytes between pairs of them.
+ * <p>The columns of an element are done eight ({@link Tile}), four, two and one at a time, eight elements in one step: as many
+ * bytes as a long has. They are transposed by exchanging halves, quarters and bytes between pairs of longs.
  */
 final class Shuffle {
     private static final int STEP = 8;
@@ -22,13 +22,12 @@ final class Shuffle {
 
     private Shuffle() {}
 
-    static void shuffle(int typesize, byte[] source, int from, int bytes, byte[] target, int to) {
+    static void shuffle(int typesize, byte[] source, int from, int bytes, byte[] target, int to, Tile tile) {
         int elements = bytes / typesize;
         int steps = elements / STEP;
         int column = 0;
         for (; column + 8 <= typesize; column += 8) {
-            int plane = to + column * elements;
-            transpose(source, from + column, typesize, STEP * typesize, target, plane, elements, STEP, steps);
+            split8(source, from + column, typesize, target, to + column * elements, elements, tile);
         }
         if (column + 4 <= typesize) {
             if (typesize == 4) {
@@ -54,13 +53,12 @@ final class Shuffle {
         System.arraycopy(source, from + whole, target, to + whole, bytes - whole);
     }
 
-    static void unshuffle(int typesize, byte[] source, int from, int bytes, byte[] target, int to) {
+    static void unshuffle(int typesize, byte[] source, int from, int bytes, byte[] target, int to, Tile tile) {
         int elements = bytes / typesize;
         int steps = elements / STEP;
         int column = 0;
         for (; column + 8 <= typesize; column += 8) {
-            int plane = from + column * elements;
-            transpose(source, plane, elements, STEP, target, to + column, typesize, STEP * typesize, steps);
+            join8(source, from + column * elements, target, to + column, typesize, elements, tile);
         }
         if (column + 4 <= typesize) {
             if (typesize == 4) {
@@ -86,60 +84,23 @@ final class Shuffle {
         System.arraycopy(source, from + whole, target, to + whole, bytes - whole);
     }
 
-    /**
-     * Transposes squares of eight by eight bytes: shuffles and unshuffles eight columns, depending on the strides.
-     * Long, since the eight rows must be locals to stay in registers.
-     */
-    private static void transpose(
-            byte[] source, int from, int fromRow, int fromStep, byte[] target, int to, int toRow, int toStep, int n) {
-        for (int i = 0, s = from, d = to; i < n; i++, s += fromStep, d += toStep) {
-            long r0 = getLong(source, s);
-            long r1 = getLong(source, s + fromRow);
-            long r2 = getLong(source, s + 2 * fromRow);
-            long r3 = getLong(source, s + 3 * fromRow);
-            long r4 = getLong(source, s + 4 * fromRow);
-            long r5 = getLong(source, s + 5 * fromRow);
-            long r6 = getLong(source, s + 6 * fromRow);
-            long r7 = getLong(source, s + 7 * fromRow);
+    private static void split8(byte[] source, int from, int typesize, byte[] target, int to, int elements, Tile tile) {
+        int steps = elements / STEP;
+        for (int step = 0; step < steps; step += Tile.ROW) {
+            int count = Math.min(Tile.ROW, steps - step);
+            tile.loadInTurn(source, from + step * STEP * typesize, typesize, count);
+            tile.transposeBytes();
+            tile.storeRows(target, to + step * STEP, elements, count);
+        }
+    }
 
-            long t = (r0 >>> 32 ^ r4) & HALVES;
-            r4 ^= t;
-            r0 ^= t << 32;
-            t = (r1 >>> 32 ^ r5) & HALVES;
-            r5 ^= t;
-            r1 ^= t << 32;
-            t = (r2 >>> 32 ^ r6) & HALVES;
-            r6 ^= t;
-            r2 ^= t << 32;
-            t = (r3 >>> 32 ^ r7) & HALVES;
-            r7 ^= t;
-            r3 ^= t << 32;
-
-            t = (r0 >>> 16 ^ r2) & QUARTERS;
-            r2 ^= t;
-            r0 ^= t << 16;
-            t = (r1 >>> 16 ^ r3) & QUARTERS;
-            r3 ^= t;
-            r1 ^= t << 16;
-            t = (r4 >>> 16 ^ r6) & QUARTERS;
-            r6 ^= t;
-            r4 ^= t << 16;
-            t = (r5 >>> 16 ^ r7) & QUARTERS;
-            r7 ^= t;
-            r5 ^= t << 16;
-
-            t = (r0 >>> 8 ^ r1) & BYTES;
-            putLong(target, d, r0 ^ t << 8);
-            putLong(target, d + toRow, r1 ^ t);
-            t = (r2 >>> 8 ^ r3) & BYTES;
-            putLong(target, d + 2 * toRow, r2 ^ t << 8);
-            putLong(target, d + 3 * toRow, r3 ^ t);
-            t = (r4 >>> 8 ^ r5) & BYTES;
-            putLong(target, d + 4 * toRow, r4 ^ t << 8);
-            putLong(target, d + 5 * toRow, r5 ^ t);
-            t = (r6 >>> 8 ^ r7) & BYTES;
-            putLong(target, d + 6 * toRow, r6 ^ t << 8);
-            putLong(target, d + 7 * toRow, r7 ^ t);
+    private static void join8(byte[] source, int from, byte[] target, int to, int typesize, int elements, Tile tile) {
+        int steps = elements / STEP;
+        for (int step = 0; step < steps; step += Tile.ROW) {
+            int count = Math.min(Tile.ROW, steps - step);
+            tile.loadRows(source, from + step * STEP, elements, count);
+            tile.transposeBytes();
+            tile.storeInTurn(target, to + step * STEP * typesize, typesize, count);
         }
     }
 
@@ -282,20 +243,22 @@ final class Shuffle {
                 | (long) getShort(source, at + 3 * stride) << 48;
     }
 
+    /** As {@link #split2}, for elements without other columns. */
     private static void split2Packed(byte[] source, int from, byte[] target, int to, int elements) {
         for (int i = 0; i <= elements - STEP; i += STEP) {
             int s = from + 2 * i;
             long low = getLong(source, s);
             long high = getLong(source, s + 8);
-            putLong(target, to + i, evenBytes(low) | evenBytes(high) << 32);
-            putLong(target, to + elements + i, evenBytes(low >>> 8) | evenBytes(high >>> 8) << 32);
-        }
-    }
+            long r0 = (low & HALVES) | (high << 32);
+            long r1 = (low >>> 32) | (high & ~HALVES);
 
-    private static long evenBytes(long word) {
-        long pairs = word & BYTES;
-        pairs = (pairs | pairs >>> 8) & QUARTERS;
-        return (pairs | pairs >>> 16) & HALVES;
+            long t = (r0 >>> 16 ^ r1) & QUARTERS;
+            r1 ^= t;
+            r0 ^= t << 16;
+            t = (r0 >>> 8 ^ r1) & BYTES;
+            putLong(target, to + i, r0 ^ t << 8);
+            putLong(target, to + elements + i, r1 ^ t);
+        }
     }
 
     private static void join2(byte[] source, int from, byte[] target, int to, int typesize, int elements) {
@@ -310,20 +273,23 @@ final class Shuffle {
         }
     }
 
+    /** As {@link #join2}, for elements without other columns. */
     private static void join2Packed(byte[] source, int from, byte[] target, int to, int elements) {
         for (int i = 0; i <= elements - STEP; i += STEP) {
-            long first = getLong(source, from + i);
-            long second = getLong(source, from + elements + i);
-            int d = to + 2 * i;
-            putLong(target, d, spaced(first & HALVES) | spaced(second & HALVES) << 8);
-            putLong(target, d + 8, spaced(first >>> 32) | spaced(second >>> 32) << 8);
-        }
-    }
+            long r0 = getLong(source, from + i);
+            long r1 = getLong(source, from + elements + i);
 
-    /** Four bytes with a zero byte behind each. */
-    private static long spaced(long fourBytes) {
-        long pairs = (fourBytes | fourBytes << 16) & QUARTERS;
-        return (pairs | pairs << 8) & BYTES;
+            long t = (r0 >>> 8 ^ r1) & BYTES;
+            r1 ^= t;
+            r0 ^= t << 8;
+            t = (r0 >>> 16 ^ r1) & QUARTERS;
+            r1 ^= t;
+            r0 ^= t << 16;
+
+            int d = to + 2 * i;
+            putLong(target, d, (r0 & HALVES) | (r1 << 32));
+            putLong(target, d + 8, (r0 >>> 32) | (r1 & ~HALVES));
+        }
     }
 
     /** The columns from {@code column} on of the elements from {@code element} on, byte by byte. */

@@ -35,6 +35,45 @@ class BloscLzTest {
         assertThat(compressed).isGreaterThan(500);
     }
 
+    /** One literal item with a period of its own, then one match; the room ends at any place behind it. */
+    @Test
+    void matchesRepeatFromEveryDistance() throws DataFormatException {
+        byte[] stream = new byte[64];
+        for (int distance = 1; distance <= 32; distance++) {
+            for (int length = 3; length < 90; length++) {
+                stream[0] = (byte) (distance - 1);
+                for (int i = 0; i < distance; i++) {
+                    stream[1 + i] = (byte) (7 * i + 1);
+                }
+                int bytes = match(stream, distance + 1, distance, length);
+                byte[] target = new byte[distance + length + 20];
+                int room = distance + length + length % 12;
+
+                int count = BloscLzDecoder.INSTANCE.decode(stream, 0, bytes, target, 0, room);
+
+                assertThat(count).isEqualTo(distance + length);
+                for (int i = 0; i < target.length; i++) {
+                    int expected = i < count ? 7 * (i % distance) + 1 : i < room ? target[i] : 0;
+                    assertThat(target[i])
+                            .describedAs("%d from %d before, byte %d", length, distance, i)
+                            .isEqualTo((byte) expected);
+                }
+            }
+        }
+    }
+
+    /** Puts a match of at least 3 bytes at {@code at}; returns the end. */
+    private static int match(byte[] stream, int at, int distance, int length) {
+        int end = at;
+        int code = Math.min(length - 2, 7);
+        stream[end++] = (byte) (code << 5 | (distance - 1) >> 8);
+        if (code == 7) {
+            stream[end++] = (byte) (length - 9);
+        }
+        stream[end++] = (byte) (distance - 1);
+        return end;
+    }
+
     @Test
     void resultIsNeverLargerThanItsRoom() {
         byte[] plain = repetitive(new Random(1), 5000);

@@ -9,8 +9,12 @@ import org.junit.jupiter.api.Test;
 /** The kernels against slow twins, for all sizes around their steps. */
 class ShuffleTest {
     private static final int[] TYPESIZES = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 31, 255};
-    private static final int[] ELEMENTS = {0, 1, 7, 8, 9, 15, 16, 24, 63, 64, 65, 72, 128, 200, 1000, 1024};
+    private static final int[] ELEMENTS = {
+        0, 1, 7, 8, 9, 15, 16, 24, 63, 64, 65, 72, 128, 200, 1000, 1024, 1032, 2100, 8192, 8264, 17000
+    };
     private static final int PAD = 5;
+
+    private final Tile tile = new Tile();
 
     @Test
     void byteShuffleIsItsSlowTwin() {
@@ -23,11 +27,11 @@ class ShuffleTest {
                 }
             }
             byte[] shuffled = plain.clone();
-            Shuffle.shuffle(typesize, plain, PAD, bytes, shuffled, PAD);
+            Shuffle.shuffle(typesize, plain, PAD, bytes, shuffled, PAD, tile);
             assertThat(shuffled).describedAs(typesize + " x " + bytes).isEqualTo(expected);
             byte[] back = plain.clone();
             Arrays.fill(back, PAD, PAD + bytes, (byte) 0);
-            Shuffle.unshuffle(typesize, shuffled, PAD, bytes, back, PAD);
+            Shuffle.unshuffle(typesize, shuffled, PAD, bytes, back, PAD, tile);
             assertThat(back).describedAs(typesize + " x " + bytes).isEqualTo(plain);
         });
     }
@@ -38,11 +42,11 @@ class ShuffleTest {
             byte[] expected = slowBitShuffle(typesize, bytes, plain);
             byte[] shuffled = plain.clone();
             byte[] planes = new byte[bytes];
-            BitShuffle.shuffle(typesize, plain, PAD, bytes, shuffled, PAD, planes);
+            BitShuffle.shuffle(typesize, plain, PAD, bytes, shuffled, PAD, planes, tile);
             assertThat(shuffled).describedAs(typesize + " x " + bytes).isEqualTo(expected);
             byte[] back = plain.clone();
             Arrays.fill(back, PAD, PAD + bytes, (byte) 0);
-            BitShuffle.unshuffle(typesize, shuffled, PAD, bytes, back, PAD, planes);
+            BitShuffle.unshuffle(typesize, shuffled, PAD, bytes, back, PAD, planes, tile);
             assertThat(back).describedAs(typesize + " x " + bytes).isEqualTo(plain);
         });
     }
