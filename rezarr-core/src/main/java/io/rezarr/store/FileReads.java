@@ -81,14 +81,22 @@ final class FileReads {
             }
         }
         byte[] bytes = workspace.borrow(length);
-        if (part(channel, offset, length, bytes, 0) < length) {
+        if (readPart(channel, offset, length, bytes, 0) < length) {
             throw endsBefore(range, channel.size()).at(name);
         }
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
-    /** A part of the file, into an array; returns how many bytes there were, less if the file ends before. */
-    static int part(FileChannel channel, long offset, int length, byte[] target, int to) throws IOException {
+    /** A part of the file that was there, into an array. */
+    static void part(FileChannel channel, long offset, int length, byte[] target, int to) throws IOException {
+        if (readPart(channel, offset, length, target, to) < length) {
+            throw becameShorter();
+        }
+    }
+
+    /** Returns how many bytes there were, less than {@code length} if the file ends before. */
+    private static int readPart(FileChannel channel, long offset, int length, byte[] target, int to)
+            throws IOException {
         int read = 0;
         while (read < length) {
             ByteBuffer piece = ByteBuffer.wrap(target, to + read, Math.min(length - read, MAX_TRANSFER_BYTES));
@@ -101,7 +109,14 @@ final class FileReads {
         return read;
     }
 
-    static EOFException becameShorter() {
+    /** Refuses a part that a value of that size has not. */
+    static void requireWithin(long offset, int length, long bytes, String name) {
+        if (offset < 0 || offset > bytes - length) {
+            throw endsBefore(new ByteRange(offset, length), bytes).at(name);
+        }
+    }
+
+    private static EOFException becameShorter() {
         return new EOFException("the file became shorter while it was read");
     }
 

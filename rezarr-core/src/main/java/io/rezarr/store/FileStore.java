@@ -141,7 +141,7 @@ public final class FileStore implements Store {
             return null;
         }
         if (!openReaders.tryAcquire()) {
-            return new RangeRequests(this, key, bytes);
+            return new FileReopener(key, path(key), bytes, failures);
         }
         boolean open = false;
         try {

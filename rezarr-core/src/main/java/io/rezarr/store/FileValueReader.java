@@ -15,6 +15,7 @@ final class FileValueReader implements ValueReader {
     private final FileChannel channel;
     private final long bytes;
     private final FileFailures failures;
+    private final String name;
     private final Runnable afterClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -23,6 +24,7 @@ final class FileValueReader implements ValueReader {
         this.channel = channel;
         this.bytes = bytes;
         this.failures = failures;
+        this.name = failures.nameOf(key);
         this.afterClose = afterClose;
     }
 
@@ -45,13 +47,9 @@ final class FileValueReader implements ValueReader {
 
     @Override
     public void read(long offset, byte[] target, int to, int length) {
-        if (offset < 0 || offset > bytes - length) {
-            throw FileReads.endsBefore(new ByteRange(offset, length), bytes).at(failures.nameOf(key));
-        }
+        FileReads.requireWithin(offset, length, bytes, name);
         try {
-            if (FileReads.part(channel, offset, length, target, to) < length) {
-                throw FileReads.becameShorter();
-            }
+            FileReads.part(channel, offset, length, target, to);
         } catch (ClosedByInterruptException e) {
             throw failures.of("read", key.value(), e);
         } catch (ClosedChannelException e) {
@@ -63,7 +61,6 @@ final class FileValueReader implements ValueReader {
 
     /** An interrupt of one thread closes the channel for all of them. */
     private RuntimeException whileClosed(ClosedChannelException e) {
-        String name = failures.nameOf(key);
         return closed.get()
                 ? new IllegalStateException("'" + name + "' is read after its reader was closed", e)
                 : new CancelledException("cannot read '" + name + "': another thread was interrupted in reading it", e);

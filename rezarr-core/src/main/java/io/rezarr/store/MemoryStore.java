@@ -68,10 +68,7 @@ public final class MemoryStore implements Store {
 
         @Override
         public void read(long offset, byte[] target, int to, int length) {
-            if (offset < 0 || offset > value.length - (long) length) {
-                throw FileReads.endsBefore(new ByteRange(offset, length), value.length)
-                        .at(name);
-            }
+            FileReads.requireWithin(offset, length, value.length, name);
             System.arraycopy(value, (int) offset, target, to, length);
         }
 
