@@ -5,8 +5,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -82,9 +85,20 @@ final class LocalFileOperations implements FileOperations {
     /** The error for an operation that the file system did not do. */
     static StoreException failure(String operation, Path path, Exception cause) {
         return new StoreException(
-                "Cannot " + operation + ": '" + path + "' ("
-                        + cause.getClass().getSimpleName() + ": " + cause.getMessage()
+                "Cannot " + operation + ": '" + path + "' (" + reasonOf(cause)
                         + "). Check that the directory exists and is writable, and that the disk has room.",
                 cause);
+    }
+
+    /** In the system's words where it has some, since a Java exception's name tells a user little. */
+    private static String reasonOf(Exception cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "it does not exist";
+        } else if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        } else if (cause instanceof FileSystemException failure && failure.getReason() != null) {
+            return failure.getReason();
+        }
+        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 }
