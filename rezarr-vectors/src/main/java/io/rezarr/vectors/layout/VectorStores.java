@@ -9,12 +9,13 @@ import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
-import io.rezarr.vectors.layout.v07.Store07;
-import io.rezarr.vectors.layout.v09.Store09;
+import io.rezarr.vectors.layout.v07.Layout07;
+import io.rezarr.vectors.layout.v09.Layout09;
 import io.rezarr.vectors.metadata.RootAttributes;
 import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
+import io.rezarr.vectors.node.NodeStore;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,10 +59,10 @@ public final class VectorStores {
         NodeTree nodes = nodes(store, prefix, maxValueBytes);
         FormatVersion version = RootAttributes.version(nodes.attributes(""));
         if (version.is(0, 7)) {
-            return Store07.open(nodes);
+            return NodeStore.open(nodes, new Layout07());
         }
         if (version.is(0, 9)) {
-            return Store09.open(nodes);
+            return NodeStore.open(nodes, new Layout09());
         }
         throw new UnsupportedFeatureException("'" + nodes.name("") + "' has version " + version
                 + " of the Zarr Vector Format; supported are 0.7 and 0.9.");

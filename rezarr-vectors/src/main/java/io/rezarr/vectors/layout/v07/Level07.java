@@ -13,6 +13,7 @@ import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.LinkDeltas;
+import io.rezarr.vectors.node.NodeStore;
 import io.rezarr.vectors.node.NodeTree;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A level of a store of layout 0.7. */
-public final class Level07 implements VectorLevel {
+final class Level07 implements VectorLevel {
     private static final Set<String> MEMBERS = Set.of(
             "vertices",
             "vertex_fragments",
@@ -35,14 +36,14 @@ public final class Level07 implements VectorLevel {
             "groups",
             "group_attributes");
 
-    private final Store07 store;
+    private final NodeStore store;
     private final NodeTree nodes;
     private final String path;
     private final LevelMetadata metadata;
 
-    Level07(Store07 store, NodeTree nodes, LevelMetadata metadata) {
+    Level07(NodeStore store, LevelMetadata metadata) {
         this.store = store;
-        this.nodes = nodes;
+        this.nodes = store.nodes();
         this.path = Integer.toString(metadata.number());
         this.metadata = metadata;
     }
@@ -119,7 +120,7 @@ public final class Level07 implements VectorLevel {
     @Override
     public LinkFamily links(int delta) {
         ChunkIndex here = vertices().chunks();
-        Level07 target = delta == 0 ? this : store.findLevel(metadata.number() + delta);
+        VectorLevel target = delta == 0 ? this : store.findLevel(metadata.number() + delta);
         ChunkIndex there =
                 delta == 0 ? here : target == null ? null : target.vertices().chunks();
         return LinkFamily07.open(nodes, path, delta, here, there);

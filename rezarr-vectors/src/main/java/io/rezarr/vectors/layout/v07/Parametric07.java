@@ -7,6 +7,7 @@ import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.Groups;
 import io.rezarr.vectors.model.ParametricObjects;
 import io.rezarr.vectors.node.AttributeFormats;
+import io.rezarr.vectors.node.NodeStore;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parametric objects of layout 0.7. */
 record Parametric07(NodeTree nodes) implements ParametricObjects {
-    static final String PATH = "parametric";
+    private static final String PATH = NodeStore.PARAMETRIC;
 
     @Override
     public JsonObject types() {

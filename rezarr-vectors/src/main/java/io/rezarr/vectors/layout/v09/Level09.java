@@ -14,6 +14,7 @@ import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.LinkDeltas;
+import io.rezarr.vectors.node.NodeStore;
 import io.rezarr.vectors.node.NodeTree;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A level of a store of layout 0.9. */
-public final class Level09 implements VectorLevel {
+final class Level09 implements VectorLevel {
     private static final Set<String> MEMBERS = Set.of(
             "vertices",
             "vertex_fragments",
@@ -35,14 +36,14 @@ public final class Level09 implements VectorLevel {
             "groups",
             "group_attributes");
 
-    private final Store09 store;
+    private final NodeStore store;
     private final NodeTree nodes;
     private final String path;
     private final LevelMetadata metadata;
 
-    Level09(Store09 store, NodeTree nodes, LevelMetadata metadata) {
+    Level09(NodeStore store, LevelMetadata metadata) {
         this.store = store;
-        this.nodes = nodes;
+        this.nodes = store.nodes();
         this.path = Integer.toString(metadata.number());
         this.metadata = metadata;
     }
@@ -125,13 +126,13 @@ public final class Level09 implements VectorLevel {
     @Override
     public LinkFamily links(int delta) {
         ChunkIndex here = vertices().chunks();
-        Level09 target = delta == 0 ? this : store.findLevel(metadata.number() + delta);
+        VectorLevel target = delta == 0 ? this : store.findLevel(metadata.number() + delta);
         ChunkIndex there =
                 delta == 0 ? here : target == null ? null : target.vertices().chunks();
         ChunkScales scales = ChunkScales.of(
                 store.metadata().chunkShape(),
                 metadata.chunkShape(),
-                target == null ? metadata.chunkShape() : target.metadata.chunkShape(),
+                target == null ? metadata.chunkShape() : target.metadata().chunkShape(),
                 metadata.rank());
         return LinkFamily09.open(nodes, path, delta, here, there, scales);
     }

@@ -8,6 +8,7 @@ import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.Groups;
 import io.rezarr.vectors.model.ParametricObjects;
+import io.rezarr.vectors.node.NodeStore;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parametric objects of layout 0.9. */
 record Parametric09(NodeTree nodes) implements ParametricObjects {
-    static final String PATH = "parametric";
+    private static final String PATH = NodeStore.PARAMETRIC;
 
     @Override
     public JsonObject types() {

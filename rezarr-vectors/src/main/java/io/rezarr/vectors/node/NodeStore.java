@@ -1,4 +1,4 @@
-package io.rezarr.vectors.layout.v07;
+package io.rezarr.vectors.node;
 
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.JsonPlace;
@@ -11,21 +11,34 @@ import io.rezarr.vectors.metadata.RootAttributes;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.ParametricObjects;
 import io.rezarr.vectors.model.StoreMetadata;
+import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
-import io.rezarr.vectors.node.NodeTree;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A store of layout 0.7. */
-public final class Store07 implements VectorStore {
+/** A store of either layout: its root, which both have alike, and its levels, which the layout opens. */
+public final class NodeStore implements VectorStore {
+    /** The member of the root that holds parametric objects. */
+    public static final String PARAMETRIC = "parametric";
+
     private final NodeTree nodes;
+    private final Layout layout;
     private final StoreMetadata metadata;
     private final Multiscales multiscales;
 
-    private Store07(NodeTree nodes, StoreMetadata metadata, Multiscales multiscales) {
+    /** How levels and parametric objects are stored. */
+    public interface Layout {
+        /** @param store to look up other levels in */
+        VectorLevel level(NodeStore store, LevelMetadata metadata);
+
+        ParametricObjects parametric(NodeTree nodes);
+    }
+
+    private NodeStore(NodeTree nodes, Layout layout, StoreMetadata metadata, Multiscales multiscales) {
         this.nodes = nodes;
+        this.layout = layout;
         this.metadata = metadata;
         this.multiscales = multiscales;
     }
@@ -36,9 +49,13 @@ public final class Store07 implements VectorStore {
      * @throws io.rezarr.error.InvalidMetadataException if they are wrong
      * @throws UnsupportedFeatureException if they ask for what rezarr does not know
      */
-    public static Store07 open(NodeTree nodes) {
+    public static NodeStore open(NodeTree nodes, Layout layout) {
         JsonPlace root = nodes.attributes("");
-        return new Store07(nodes, RootAttributes.parse(root), Multiscales.parse(root));
+        return new NodeStore(nodes, layout, RootAttributes.parse(root), Multiscales.parse(root));
+    }
+
+    public NodeTree nodes() {
+        return nodes;
     }
 
     @Override
@@ -70,16 +87,16 @@ public final class Store07 implements VectorStore {
     }
 
     @Override
-    public Level07 level(int number) {
-        Level07 level = findLevel(number);
+    public VectorLevel level(int number) {
+        VectorLevel level = findLevel(number);
         if (level == null) {
             throw new IllegalArgumentException("level is " + number + ", must be one of " + levelNumbers());
         }
         return level;
     }
 
-    @Nullable
-    Level07 findLevel(int number) {
+    /** {@code null} if there is no such level. */
+    public @Nullable VectorLevel findLevel(int number) {
         if (!levelNumbers().contains(number)) {
             return null;
         }
@@ -88,19 +105,19 @@ public final class Store07 implements VectorStore {
             throw new UnsupportedFeatureException("'" + nodes.name(path)
                     + "' holds several geometries (it has geometry_index), which rezarr does not support.");
         }
-        LevelMetadata level = LevelAttributes.parse(metadata, multiscales.of(number), number, nodes.attributes(path));
-        return new Level07(this, nodes, level);
+        return layout.level(
+                this, LevelAttributes.parse(metadata, multiscales.of(number), number, nodes.attributes(path)));
     }
 
     @Override
     public @Nullable ParametricObjects parametric() {
-        return nodes.exists(Parametric07.PATH) ? new Parametric07(nodes) : null;
+        return nodes.exists(PARAMETRIC) ? layout.parametric(nodes) : null;
     }
 
     @Override
     public List<String> otherMembers() {
         return nodes.members("").stream()
-                .filter(name -> LevelNumbers.parse(name) == null && !name.equals(Parametric07.PATH))
+                .filter(name -> LevelNumbers.parse(name) == null && !name.equals(PARAMETRIC))
                 .toList();
     }
 }
