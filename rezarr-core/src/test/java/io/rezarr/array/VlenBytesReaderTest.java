@@ -18,6 +18,8 @@ import io.rezarr.testkit.Specs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Arrays of byte strings, one element a unit. Those that the reference implementations write are read in rezarr-vectors. */
@@ -49,8 +51,10 @@ class VlenBytesReaderTest {
         store.set(new StoreKey(key), value, Store.WriteMode.DIRECT);
     }
 
-    private static String text(VlenBytes values) {
-        return StandardCharsets.UTF_8.decode(values.element(0)).toString();
+    private static String text(@Nullable VlenBytes values) {
+        return StandardCharsets.UTF_8
+                .decode(Objects.requireNonNull(values).element(0))
+                .toString();
     }
 
     @Test
