@@ -67,7 +67,8 @@ final class WarmUp {
                 List.of("info", to),
                 List.of("diff", from, to),
                 List.of("rechunk", from, "-c", "4", "--in-place"),
-                List.of("recover", from));
+                List.of("recover", from),
+                List.of("vectors", "--help"));
     }
 
     private static void remove(Path directory) throws IOException {

@@ -19,7 +19,6 @@ final class Findings {
 
     private final List<Finding> kept = new ArrayList<>();
     private final Map<Check, Long> counts = new EnumMap<>(Check.class);
-    private final List<String> notChecked = new ArrayList<>();
     private long errors;
     private int levelsWithErrors;
 
@@ -95,12 +94,7 @@ final class Findings {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** Notes what is left out, and why: a sentence. */
-    synchronized void leaveOut(String sentence) {
-        notChecked.add(sentence);
-    }
-
     synchronized ValidationReport report() {
-        return new ValidationReport(level, kept, counts, errors, notChecked);
+        return new ValidationReport(level, kept, counts, errors);
     }
 }
