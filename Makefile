@@ -3,7 +3,7 @@ VENV = .venv
 GOLDEN = target/make-golden
 BENCH_PYTHON = python3
 
-.PHONY: help build test fmt check golden sample bench
+.PHONY: help build test fmt check golden zvf sample bench
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,13 @@ golden: ## make the golden and the broken stores again (BLOSC_LIB=/path/libblosc
 	$(VENV)/bin/python interop/make_fixtures.py bad $(GOLDEN)/bad
 	$(VENV)/bin/python interop/make_fixtures.py index $(GOLDEN)/stores
 	$(VENV)/bin/python interop/make_archives.py $(GOLDEN)/stores $(GOLDEN)/bad
+
+zvf: ## make the stores of the Zarr Vector Format again (three of 0.7 need another build of zarr-vectors: interop/zvf/README.md)
+	rm -rf target/zvf-07 target/zvf-09
+	.venv-zvf-07/bin/python interop/zvf/make_fixtures_07.py target/zvf-07
+	.venv-zvf-09/bin/python interop/zvf/make_fixtures_09.py target/zvf-09
+	python3 interop/zvf/make_archives.py target/zvf-07 rezarr-vectors/src/test/resources/zvf/zvf-07.zip
+	python3 interop/zvf/make_archives.py target/zvf-09 rezarr-vectors/src/test/resources/zvf/zvf-09.zip
 
 sample: ## make the bundled sample again
 	$(VENV)/bin/python examples/make_sample.py

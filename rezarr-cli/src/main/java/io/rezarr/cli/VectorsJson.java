@@ -96,8 +96,7 @@ final class VectorsJson {
                                         .with(
                                                 "check",
                                                 new JsonString(entry.getKey().token()))
-                                        .with("count", JsonNumber.of(entry.getValue()))))
-                .with("not_checked", InfoJson.strings(report.notChecked()));
+                                        .with("count", JsonNumber.of(entry.getValue()))));
     }
 
     private static JsonObject finding(Finding finding) {

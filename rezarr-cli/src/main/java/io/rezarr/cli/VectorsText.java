@@ -122,7 +122,6 @@ final class VectorsText {
             }
         }
         more(report).forEach((check, count) -> lines.add("... and " + count + " more of " + check.token()));
-        report.notChecked().forEach(sentence -> lines.add("not checked: " + sentence));
         long findings =
                 report.counts().values().stream().mapToLong(Long::longValue).sum();
         lines.add((report.isValid() ? "valid" : "invalid") + " at level " + report.level() + ": "

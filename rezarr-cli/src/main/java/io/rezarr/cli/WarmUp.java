@@ -68,7 +68,8 @@ final class WarmUp {
                 List.of("diff", from, to),
                 List.of("digest", from),
                 List.of("rechunk", from, "-c", "4", "--in-place"),
-                List.of("recover", from));
+                List.of("recover", from),
+                List.of("vectors", "--help"));
     }
 
     private static void remove(Path directory) throws IOException {

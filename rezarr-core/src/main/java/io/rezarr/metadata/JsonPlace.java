@@ -28,6 +28,7 @@ public record JsonPlace(
         return new JsonPlace(document, "", content);
     }
 
+    /** Whether there is no value, not even null. */
     public boolean isAbsent() {
         return value == null;
     }
@@ -47,6 +48,7 @@ public record JsonPlace(
         return new JsonPlace(document, pointer + "/" + index, array().items().get(index));
     }
 
+    /** The value; refused if there is none. */
     public JsonValue required(String expected) {
         if (value == null) {
             throw invalid(expected);
@@ -54,6 +56,7 @@ public record JsonPlace(
         return value;
     }
 
+    /** The object at this place; refused if it is none. */
     public JsonObject object() {
         if (value instanceof JsonObject object) {
             return object;
@@ -66,6 +69,7 @@ public record JsonPlace(
         return isAbsentOrNull() ? JsonObject.EMPTY : object();
     }
 
+    /** The array at this place; refused if it is none. */
     public JsonArray array() {
         if (value instanceof JsonArray array) {
             return array;
@@ -73,6 +77,7 @@ public record JsonPlace(
         throw invalid("an array");
     }
 
+    /** The string at this place; refused, with what is expected, if it is none. */
     public String string(String expected) {
         if (value instanceof JsonString string) {
             return string.value();
@@ -131,6 +136,7 @@ public record JsonPlace(
         return Shape.of(extents);
     }
 
+    /** The error that says what is found, and what is expected. */
     public InvalidMetadataException invalid(String expected) {
         return invalid(expected, null);
     }
@@ -146,6 +152,7 @@ public record JsonPlace(
                 + (value == null ? "is missing" : "is " + Json.excerpt(value)) + ": " + problem + REMEDY);
     }
 
+    /** The error that says which feature is asked for, and what is supported. */
     public UnsupportedFeatureException unsupported(String feature, String supported) {
         return new UnsupportedFeatureException("'" + document + "' " + shown() + " asks for " + feature
                 + ", which rezarr does not support. " + supported);

@@ -5,6 +5,7 @@ import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.ChunkAttribute;
 import io.rezarr.vectors.model.ChunkKey;
 import io.rezarr.vectors.model.FragmentIndex;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorLevel;
 import java.nio.ByteBuffer;
@@ -73,7 +74,10 @@ final class LevelSums {
             rowsOfThatChunk = ofRows.length;
         }
         FragmentIndex index = hashes.fragments(chunk, ofRows.length, workspace);
-        firstFragment[chunk + 1] = Math.addExact(firstFragment[chunk], index.size());
+        firstFragment[chunk + 1] = Sizes.count(
+                (long) firstFragment[chunk] + index.size(),
+                "fragments",
+                "level " + hashes.level().metadata().number());
         reserve(firstFragment[chunk + 1]);
         BitSet live = new BitSet(ofRows.length);
         for (int f = 0; f < index.size(); f++) {
@@ -116,7 +120,7 @@ final class LevelSums {
             }
         }
         sums[number] = sum;
-        counts[number] = Math.toIntExact(count);
+        counts[number] = (int) Math.min(count, Integer.MAX_VALUE);
     }
 
     /** An attribute of a fragment is one of each of its vertices: fragments are cut otherwise by other chunks. */

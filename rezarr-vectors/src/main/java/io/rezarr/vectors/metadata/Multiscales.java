@@ -1,6 +1,5 @@
 package io.rezarr.vectors.metadata;
 
-import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
 import io.rezarr.metadata.JsonPlace;
@@ -92,10 +91,5 @@ public record Multiscales(List<Axis> axes, TreeMap<Integer, Transform> levels) {
     /** What is said of a level; nothing if it is not mentioned. */
     public Transform of(int level) {
         return levels.getOrDefault(level, new Transform(null, null));
-    }
-
-    /** The entry's members, for those who carry or compare it. */
-    public static JsonObject entry(JsonPlace root) {
-        return root.member("multiscales").item(0).object();
     }
 }

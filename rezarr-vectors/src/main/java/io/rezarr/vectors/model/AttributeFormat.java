@@ -39,7 +39,7 @@ public record AttributeFormat(String name, DataType type, long declaredColumns, 
      * @return -1 if the bytes are no whole number of rows of whole values
      */
     public long columns(long bytes, long rows) {
-        long rowBytes = Math.multiplyExact(rows, (long) type.elementBytes());
+        long rowBytes = Sizes.product(rows, type.elementBytes(), name);
         return bytes % rowBytes == 0 ? bytes / rowBytes : -1;
     }
 }

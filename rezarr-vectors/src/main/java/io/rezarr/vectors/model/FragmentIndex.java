@@ -3,6 +3,7 @@ package io.rezarr.vectors.model;
 import io.rezarr.error.MalformedDataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.BitSet;
 
 /**
  * Which rows of a chunk each of its fragments has: a range, or a list in any order. The same encoding tells which rows of links make a group.
@@ -178,6 +179,21 @@ public final class FragmentIndex {
             }
         }
         return false;
+    }
+
+    /** Whether every row from 0 is in exactly one fragment, in whatever order. */
+    public boolean coversOnce(long rows) {
+        if (tiles(rows)) {
+            return true;
+        }
+        BitSet covered = new BitSet();
+        long count = 0;
+        for (int f = 0; f < starts.length && firstFragmentBeyond(rows) < 0; f++) {
+            for (long place = 0; place < rows(f) && count <= rows; place++, count++) {
+                covered.set((int) row(f, place));
+            }
+        }
+        return count == rows && covered.cardinality() == rows;
     }
 
     /**

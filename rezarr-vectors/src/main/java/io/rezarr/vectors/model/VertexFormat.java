@@ -3,13 +3,29 @@ package io.rezarr.vectors.model;
 import io.rezarr.metadata.DataType;
 import java.nio.ByteBuffer;
 
-/**
- * How positions are stored.
- *
- * @param type {@code float32} or {@code float64} in practice; any number
- * @param dimensions at least 1
- */
-public record VertexFormat(DataType type, int dimensions) {
+/** How positions are stored: a number for each dimension, {@code float32} or {@code float64} in practice. */
+public final class VertexFormat {
+    private final DataType type;
+    private final int dimensions;
+    private final boolean isFloat32;
+    private final boolean isFloat64;
+
+    /** @param dimensions at least 1 */
+    public VertexFormat(DataType type, int dimensions) {
+        this.type = type;
+        this.dimensions = dimensions;
+        this.isFloat32 = type.name().equals("float32");
+        this.isFloat64 = type.name().equals("float64");
+    }
+
+    public DataType type() {
+        return type;
+    }
+
+    public int dimensions() {
+        return dimensions;
+    }
+
     public int rowBytes() {
         return Math.multiplyExact(type.elementBytes(), dimensions);
     }
@@ -17,10 +33,9 @@ public record VertexFormat(DataType type, int dimensions) {
     /** One coordinate of a row of {@code vertices}, widened to double; exact for floats. */
     public double coordinate(ByteBuffer vertices, int row, int axis) {
         int at = vertices.position() + row * rowBytes() + axis * type.elementBytes();
-        return switch (type.name()) {
-            case "float32" -> vertices.getFloat(at);
-            case "float64" -> vertices.getDouble(at);
-            default -> Numbers.asDouble(type, vertices, at);
-        };
+        if (isFloat32) {
+            return vertices.getFloat(at);
+        }
+        return isFloat64 ? vertices.getDouble(at) : Numbers.asDouble(type, vertices, at);
     }
 }

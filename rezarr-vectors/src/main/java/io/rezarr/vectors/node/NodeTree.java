@@ -28,11 +28,6 @@ public record NodeTree(Store store, StorePrefix root, int maxBytes) {
         return path.isEmpty() ? root : new StorePrefix(root.value() + path + "/");
     }
 
-    /** The path of a member. */
-    public static String join(String path, String name) {
-        return path.isEmpty() ? name : path + "/" + name;
-    }
-
     /** A path in full, for messages. */
     public String name(String path) {
         String inner = root.value() + path;

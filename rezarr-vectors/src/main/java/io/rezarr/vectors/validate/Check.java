@@ -50,7 +50,7 @@ public enum Check {
     LINK_SEGMENTS(3, "arrays of links are named by offsets that their policy allows (0.9)"),
     LINK_ROWS(3, "links decode"),
     LINK_ENDS(3, "both ends of every link exist"),
-    LINK_GROUPS(3, "link_fragments cover the links within a chunk in order"),
+    LINK_GROUPS(3, "link_fragments cover the links within a chunk (0.7: in order)"),
     LINK_COUNTS(3, "there are as many links as declared"),
     LINK_COPIES(3, "a link is stored once in each chunk that it touches, where its family says so (0.9)"),
     LINK_CROSSES(3, "a link that is stored as crossing chunks does (0.7)"),

@@ -15,13 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
     private static final int KEPT = 20;
 
+    private final int level;
+
     private final List<Finding> kept = new ArrayList<>();
     private final Map<Check, Long> counts = new EnumMap<>(Check.class);
-    private final List<String> notChecked = new ArrayList<>();
     private long errors;
     private int levelsWithErrors;
 
+    /** @param level the validation level: findings of deeper checks, met on the way, are left out */
+    Findings(int level) {
+        this.level = level;
+    }
+
     synchronized void add(Finding finding) {
+        if (finding.check().level() > level) {
+            return;
+        }
         long before = counts.merge(finding.check(), 1L, Long::sum) - 1;
         if (before < KEPT) {
             kept.add(finding);
@@ -33,23 +42,23 @@ final class Findings {
     }
 
     /** A finding of the check's own severity. */
-    void add(Check check, @Nullable Integer level, String array, @Nullable ChunkKey chunk, String found) {
-        add(check, check.severity(), level, array, chunk, found);
+    void add(Check check, @Nullable Integer ofLevel, String array, @Nullable ChunkKey chunk, String found) {
+        add(check, check.severity(), ofLevel, array, chunk, found);
     }
 
     void add(
             Check check,
             Severity severity,
-            @Nullable Integer level,
+            @Nullable Integer ofLevel,
             String array,
             @Nullable ChunkKey chunk,
             String found) {
-        add(new Finding(check, severity, level, array, chunk == null ? null : chunk.toString(), found));
+        add(new Finding(check, severity, ofLevel, array, chunk == null ? null : chunk.toString(), found));
     }
 
     /** Whether an error was found by a check of that level. */
-    synchronized boolean hasErrors(int level) {
-        return (levelsWithErrors & 1 << level) != 0;
+    synchronized boolean hasErrors(int ofLevel) {
+        return (levelsWithErrors & 1 << ofLevel) != 0;
     }
 
     /**
@@ -57,8 +66,8 @@ final class Findings {
      *
      * @return whether it did not fail
      */
-    boolean attempt(Check check, @Nullable Integer level, String array, @Nullable ChunkKey chunk, Runnable work) {
-        return value(check, level, array, chunk, () -> {
+    boolean attempt(Check check, @Nullable Integer ofLevel, String array, @Nullable ChunkKey chunk, Runnable work) {
+        return value(check, ofLevel, array, chunk, () -> {
                     work.run();
                     return Boolean.TRUE;
                 })
@@ -67,16 +76,16 @@ final class Findings {
 
     /** Likewise; {@code null} if it failed. */
     <T> @Nullable T value(
-            Check check, @Nullable Integer level, String array, @Nullable ChunkKey chunk, Supplier<T> work) {
+            Check check, @Nullable Integer ofLevel, String array, @Nullable ChunkKey chunk, Supplier<T> work) {
         try {
             return work.get();
         } catch (CancelledException e) {
             throw e;
         } catch (UnsupportedFeatureException e) {
-            add(Check.SUPPORTED, level, array, chunk, messageOf(e));
+            add(Check.SUPPORTED, ofLevel, array, chunk, messageOf(e));
         } catch (RezarrException | ArithmeticException e) {
             // Arithmetic: a size in the metadata whose products exceed 64 bits.
-            add(check, Severity.ERROR, level, array, chunk, messageOf(e));
+            add(check, Severity.ERROR, ofLevel, array, chunk, messageOf(e));
         }
         return null;
     }
@@ -85,12 +94,7 @@ final class Findings {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** Notes what is left out, and why: a sentence. */
-    synchronized void leaveOut(String sentence) {
-        notChecked.add(sentence);
-    }
-
-    synchronized ValidationReport report(int level) {
-        return new ValidationReport(level, kept, counts, errors, notChecked);
+    synchronized ValidationReport report() {
+        return new ValidationReport(level, kept, counts, errors);
     }
 }

@@ -73,7 +73,8 @@ final class MetadataChecks {
         }
         for (int number : multiscales.levels().keySet()) {
             if (!levels.contains(number)) {
-                findings.add(Check.MULTISCALES, number, "", null, "described, but there is no such level");
+                String found = "described, but there is no such level";
+                findings.add(Check.MULTISCALES, Severity.WARNING, number, "", null, found);
             }
         }
         checkOme(attributes, levels);
@@ -129,13 +130,17 @@ final class MetadataChecks {
         }
     }
 
-    private static void checkParent(JsonPlace place, int number, List<Integer> levels) {
+    private void checkParent(JsonPlace place, int number, List<Integer> levels) {
         if (place.isAbsentOrNull()) {
             return;
         }
         long parent = place.integer(0, Integer.MAX_VALUE);
-        if (parent == number || !levels.contains((int) parent)) {
-            throw place.invalid("null, or the number of another level, which are " + levels);
+        if (parent == number) {
+            throw place.invalid("null, or the number of another level");
+        }
+        if (!levels.contains((int) parent)) {
+            String found = "parent_level is " + parent + ", the levels are " + levels;
+            findings.add(Check.LEVEL_METADATA, Severity.WARNING, number, Integer.toString(number), null, found);
         }
     }
 

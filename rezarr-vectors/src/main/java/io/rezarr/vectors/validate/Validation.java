@@ -31,12 +31,13 @@ public final class Validation {
 
     private final NodeTree nodes;
     private final int level;
-    private final Findings findings = new Findings();
+    private final Findings findings;
     private final Map<Integer, LevelFacts> facts = new TreeMap<>();
 
     private Validation(NodeTree nodes, int level) {
         this.nodes = nodes;
         this.level = level;
+        this.findings = new Findings(level);
     }
 
     /**
@@ -64,7 +65,7 @@ public final class Validation {
         }
         Validation validation = new Validation(new NodeTree(store, prefix, maxValueBytes), level);
         validation.run();
-        return validation.findings.report(level);
+        return validation.findings.report();
     }
 
     private void run() {

@@ -10,14 +10,12 @@ import java.util.Map;
  * @param findings in the order found, of each check at most 20
  * @param counts for each check that has findings how many there are
  * @param errors how many there are in all
- * @param notChecked sentences on what was left out, and why
  */
 public record ValidationReport(
-        int level, List<Finding> findings, Map<Check, Long> counts, long errors, List<String> notChecked) {
+        int level, List<Finding> findings, Map<Check, Long> counts, long errors) {
     public ValidationReport {
         findings = List.copyOf(findings);
         counts = Map.copyOf(counts);
-        notChecked = List.copyOf(notChecked);
     }
 
     /** Whether no error was found. */

@@ -6,6 +6,7 @@ import io.rezarr.metadata.JsonPlace;
 import io.rezarr.metadata.Shape;
 import io.rezarr.vectors.model.AttributeFormat;
 import io.rezarr.vectors.model.AttributeTable;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
@@ -39,14 +40,14 @@ final class BlobTable implements AttributeTable {
         }
         long columns = 1;
         for (int axis = 1; axis < shape.rank(); axis++) {
-            columns = Math.multiplyExact(columns, shape.extent(axis));
+            columns = Sizes.product(columns, shape.extent(axis), path);
         }
         return of(nodes, path, AttributeFormats.of(name, metadata), data, shape.extent(0), columns);
     }
 
     static BlobTable of(NodeTree nodes, String path, AttributeFormat format, Blob data, long rows, long columns) {
-        long rowBytes = Math.multiplyExact(columns, (long) format.type().elementBytes());
-        if (data.size() != Math.multiplyExact(rows, rowBytes)) {
+        long rowBytes = Sizes.product(columns, format.type().elementBytes(), path);
+        if (data.size() != Sizes.product(rows, rowBytes, path)) {
             throw new MalformedDataException(
                             "attribute",
                             0,
@@ -93,7 +94,7 @@ final class BlobTable implements AttributeTable {
     public Rows read(int batch, Workspace workspace) {
         long first = ranges.first(batch);
         int count = ranges.count(batch);
-        int bytes = Math.toIntExact(Math.multiplyExact(count, rowBytes));
+        int bytes = Sizes.count(Sizes.product(count, rowBytes, path), "bytes", path);
         ByteBuffer values = data.read(first * rowBytes, bytes, workspace);
         return new Rows(first, count, values, presence == null ? null : presence.read(first, count, workspace), null);
     }

@@ -4,6 +4,7 @@ import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.LinkBatch;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,10 @@ record CrossingLinks(Blob blob, int width, int rank, BlobRanges ranges) {
     LinkBatch.Builder read(int batch, ChunkIndex here, @Nullable ChunkIndex there, Workspace workspace) {
         int count = ranges.count(batch);
         int recordBytes = width * (rank + 1) * Long.BYTES;
-        ByteBuffer records =
-                blob.read(ranges.first(batch) * recordBytes, Math.multiplyExact(count, recordBytes), workspace);
+        ByteBuffer records = blob.read(
+                ranges.first(batch) * recordBytes,
+                Sizes.count((long) count * recordBytes, "bytes at once", blob.path()),
+                workspace);
         String place = blob.path() + " from record " + ranges.first(batch);
         LinkBatch.Builder links = new LinkBatch.Builder(place, width, here, there, count);
         long[] coordinates = new long[rank];
@@ -69,7 +72,7 @@ record CrossingLinks(Blob blob, int width, int rank, BlobRanges ranges) {
                     .in(values.path());
         }
         long rowBytes = values.size() / size();
-        int bytes = Math.toIntExact(Math.multiplyExact(ranges.count(batch), rowBytes));
+        int bytes = Sizes.count(ranges.count(batch) * rowBytes, "bytes at once", values.path());
         return values.read(ranges.first(batch) * rowBytes, bytes, workspace);
     }
 }

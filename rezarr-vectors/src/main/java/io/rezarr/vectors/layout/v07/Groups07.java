@@ -4,6 +4,7 @@ import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.Groups;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ final class Groups07 implements Groups {
 
     @Override
     public int groups() {
-        return Math.toIntExact(offsets.size() / Long.BYTES);
+        return Sizes.count(offsets.size() / Long.BYTES, "groups", path);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.rezarr.vectors.model.LinkBatch;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
 import io.rezarr.vectors.model.LinkFormat.StorePolicy;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
@@ -125,7 +126,7 @@ final class LinkFamily07 implements LinkFamily {
     @Override
     public int batches() {
         int ofCrossing = crossing == null ? 0 : crossing.ranges().batches();
-        return Math.addExact(inChunks.values().chunks().size(), ofCrossing);
+        return Sizes.count((long) inChunks.values().chunks().size() + ofCrossing, "batches", path);
     }
 
     @Override

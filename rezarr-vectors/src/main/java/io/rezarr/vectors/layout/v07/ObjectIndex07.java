@@ -10,6 +10,7 @@ import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ObjectBatch;
 import io.rezarr.vectors.model.ObjectIndex;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
@@ -111,7 +112,7 @@ final class ObjectIndex07 implements ObjectIndex {
     @Override
     public int batches() {
         long perBatch = manifests.perBatch();
-        return Math.toIntExact((objects() + perBatch - 1) / perBatch);
+        return Sizes.count(objects() / perBatch + (objects() % perBatch == 0 ? 0 : 1), "batches of objects", path);
     }
 
     @Override

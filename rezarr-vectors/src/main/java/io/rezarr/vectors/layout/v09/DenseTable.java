@@ -10,6 +10,7 @@ import io.rezarr.metadata.JsonPlace;
 import io.rezarr.metadata.Shape;
 import io.rezarr.vectors.model.AttributeFormat;
 import io.rezarr.vectors.model.AttributeTable;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,7 +52,7 @@ final class DenseTable implements AttributeTable {
         DataType type = array.metadata().dataType();
         long columns = 1;
         for (int axis = 1; axis < reader.units().rank(); axis++) {
-            columns = Math.multiplyExact(columns, array.metadata().shape().extent(axis));
+            columns = Sizes.product(columns, array.metadata().shape().extent(axis), path);
         }
         JsonPlace meaning = attributes.member("fill_sentinel_meaning");
         boolean absent =
@@ -100,12 +101,17 @@ final class DenseTable implements AttributeTable {
 
     @Override
     public long rowBytes() {
-        return Math.multiplyExact(format.declaredColumns(), (long) format.type().elementBytes());
+        return Sizes.product(format.declaredColumns(), format.type().elementBytes(), path);
     }
 
     @Override
     public int batches() {
-        return rowBytes() == 0 ? 0 : Math.toIntExact(reader.units().units());
+        return rowBytes() == 0 ? 0 : Sizes.count(reader.units().units(), "chunks", path);
+    }
+
+    /** The batch that has a row. */
+    int batchOf(long row) {
+        return (int) (row / reader.units().unitShape().extent(0));
     }
 
     @Override
@@ -114,7 +120,7 @@ final class DenseTable implements AttributeTable {
         long first = batch * perBatch;
         int count = (int) Math.min(perBatch, rows() - first);
         ByteBuffer values = unit(batch, workspace);
-        int bytes = Math.toIntExact(Math.multiplyExact(count, rowBytes()));
+        int bytes = Sizes.count(Sizes.product(count, rowBytes(), path), "bytes", path);
         ByteBuffer rows = values == null
                 ? filled(bytes, workspace)
                 : values.slice(values.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);

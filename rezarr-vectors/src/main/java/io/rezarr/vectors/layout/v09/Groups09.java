@@ -8,6 +8,7 @@ import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.Groups;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ final class Groups09 implements Groups {
 
     @Override
     public int groups() {
-        return Math.toIntExact(reader.units().arrayShape().extent(0));
+        return Sizes.count(reader.units().arrayShape().extent(0), "groups", path);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.rezarr.vectors.layout.v09;
 
-import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.ChunkAttribute;
@@ -87,7 +87,7 @@ final class Level09 implements VectorLevel {
     private PerChunkArray array(String member) {
         PerChunkArray array = PerChunkArray.open(nodes, path(member));
         if (array.chunks().rank() != metadata.rank()) {
-            throw new UnsupportedFeatureException("'" + nodes.name(path(member)) + "' has "
+            throw new InvalidMetadataException("'" + nodes.name(path(member)) + "' has "
                     + array.chunks().rank() + " axes; expected " + metadata.rank() + " coordinates of a chunk.");
         }
         return array;

@@ -12,6 +12,7 @@ import io.rezarr.vectors.model.LinkBatch;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
 import io.rezarr.vectors.model.LinkFormat.StorePolicy;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ final class LinkFamily09 implements LinkFamily {
         this.firstBatch = new int[segments.size() + 1];
         for (int i = 0; i < segments.size(); i++) {
             int batches = segments.get(i).array().chunks().size();
-            firstBatch[i + 1] = Math.addExact(firstBatch[i], batches);
+            firstBatch[i + 1] = Sizes.count((long) firstBatch[i] + batches, "batches", path);
         }
     }
 

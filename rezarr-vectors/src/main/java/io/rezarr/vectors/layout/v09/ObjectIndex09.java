@@ -8,18 +8,17 @@ import io.rezarr.error.MalformedDataException;
 import io.rezarr.json.JsonLiteral;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.JsonPlace;
-import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ObjectBatch;
 import io.rezarr.vectors.model.ObjectIndex;
+import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.NodeTree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of a level: an array of manifests, and beside it their ids. Batches are the chunks of the array of manifests. The ids are held in
- * memory, 8 bytes for each object, from the first batch on.
+ * The objects of a level: an array of manifests, and beside it their ids. Batches are the chunks of the array of manifests.
  */
 final class ObjectIndex09 implements ObjectIndex {
     private static final List<String> LAYOUTS = List.of("vlen_manifests_v1", "vlen_manifests_v2");
@@ -28,20 +27,19 @@ final class ObjectIndex09 implements ObjectIndex {
     private final JsonPlace metadata;
     private final ChunkIndex level;
     private final @Nullable VlenBytesReader manifests;
-    private final @Nullable DenseTable idTable;
-    private volatile long @Nullable [] ids;
+    private final @Nullable IdColumn ids;
 
     private ObjectIndex09(
             String path,
             JsonPlace metadata,
             ChunkIndex level,
             @Nullable VlenBytesReader manifests,
-            @Nullable DenseTable idTable) {
+            @Nullable IdColumn ids) {
         this.path = path;
         this.metadata = metadata;
         this.level = level;
         this.manifests = manifests;
-        this.idTable = idTable;
+        this.ids = ids;
     }
 
     /** @param level the chunks of the level */
@@ -54,8 +52,8 @@ final class ObjectIndex09 implements ObjectIndex {
         }
         metadata.member("sid_ndim").integer(level.rank(), level.rank());
         ZarrArray manifests = nodes.findArray(path + "/manifests");
-        String idsPath = path + "/object_ids";
-        DenseTable ids = name.endsWith("v2") && manifests != null ? idTable(nodes, idsPath) : null;
+        boolean hasIds = name.endsWith("v2") && manifests != null;
+        IdColumn ids = hasIds ? IdColumn.open(nodes, path + "/object_ids") : null;
         return new ObjectIndex09(path, metadata, level, manifests == null ? null : reader(nodes, manifests), ids);
     }
 
@@ -69,15 +67,6 @@ final class ObjectIndex09 implements ObjectIndex {
         return reader;
     }
 
-    private static DenseTable idTable(NodeTree nodes, String path) {
-        DenseTable table = DenseTable.open(nodes, path, "object_ids");
-        if (!table.format().type().name().equals("int64") || table.rowBytes() != Long.BYTES) {
-            throw new InvalidMetadataException("'" + nodes.name(path) + "' has rows of " + table.rowBytes()
-                    + " bytes of " + table.format().type().name() + "; expected int64 in one column.");
-        }
-        return table;
-    }
-
     @Override
     public String path() {
         return path;
@@ -86,11 +75,6 @@ final class ObjectIndex09 implements ObjectIndex {
     @Override
     public long objects() {
         return manifests == null ? 0 : manifests.units().arrayShape().extent(0);
-    }
-
-    /** How many ids are stored; -1 if ids are the numbers of rows. */
-    long storedIds() {
-        return idTable == null ? -1 : idTable.rows();
     }
 
     @Override
@@ -110,7 +94,7 @@ final class ObjectIndex09 implements ObjectIndex {
 
     @Override
     public int batches() {
-        return manifests == null ? 0 : Math.toIntExact(manifests.units().units());
+        return manifests == null ? 0 : Sizes.count(manifests.units().units(), "chunks", path + "/manifests");
     }
 
     @Override
@@ -147,34 +131,13 @@ final class ObjectIndex09 implements ObjectIndex {
 
     private long[] idsOf(long first, int objects, Workspace workspace) {
         long[] batch = new long[objects];
-        if (idTable == null) {
-            for (int i = 0; i < objects; i++) {
-                batch[i] = first + i;
-            }
+        if (ids != null) {
+            ids.read(first, batch, workspace);
             return batch;
         }
-        long[] all = ids;
-        if (all == null) {
-            all = readIds(idTable, workspace);
-            ids = all;
+        for (int i = 0; i < objects; i++) {
+            batch[i] = first + i;
         }
-        if (all.length < first + objects) {
-            throw new MalformedDataException(
-                            "object ids", 0, "expected ids of " + objects() + " objects, found " + all.length)
-                    .in(path + "/object_ids");
-        }
-        System.arraycopy(all, (int) first, batch, 0, objects);
         return batch;
-    }
-
-    private static long[] readIds(DenseTable table, Workspace workspace) {
-        long[] all = new long[Math.toIntExact(table.rows())];
-        for (int batch = 0; batch < table.batches(); batch++) {
-            int mark = workspace.mark();
-            AttributeTable.Rows rows = table.read(batch, workspace);
-            rows.values().asLongBuffer().get(all, (int) rows.first(), rows.count());
-            workspace.releaseTo(mark);
-        }
-        return all;
     }
 }

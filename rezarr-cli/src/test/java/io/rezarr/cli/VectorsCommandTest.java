@@ -1,0 +1,190 @@
+package io.rezarr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rezarr.json.Json;
+import io.rezarr.json.JsonArray;
+import io.rezarr.json.JsonLiteral;
+import io.rezarr.json.JsonNumber;
+import io.rezarr.json.JsonObject;
+import io.rezarr.json.JsonString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands for vector stores on three points of layout 0.9 in two chunks: what they print and return. */
+class VectorsCommandTest {
+    private final RecordedConsole console = new RecordedConsole();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void makeStore() throws IOException {
+        document("", """
+                "zarr_vectors": {"zv_version": "0.9.2", "chunk_shape": [4], "bounds": [[0], [7]],
+                  "geometry_types": ["point_cloud"], "format_capabilities": []},
+                "multiscales": [{"axes": [{"name": "x", "type": "space"}], "datasets": [{"path": "0",
+                  "coordinateTransformations": [{"type": "scale", "scale": [1]}, {"type": "translation", "translation": [2]}]}]}],
+                "ome": {"nodes": [{"type": "zv:level", "name": "0"}]}""");
+        document(
+                "0", "\"zarr_vectors_level\": {\"level\": 0, \"vertex_count\": 3, \"arrays_present\": [\"vertices\"]}");
+        array("0/vertices", "\"dtype\": \"float32\"");
+        array("0/vertex_fragments", "\"encoding\": \"fragment_index_v1\"");
+        value("0/vertices/c/0", floats(1, 2.5f));
+        value("0/vertices/c/1", floats(7));
+        value("0/vertex_fragments/c/0", oneRange(2));
+        value("0/vertex_fragments/c/1", oneRange(1));
+    }
+
+    private void document(String path, String attributes) throws IOException {
+        Path node = Files.createDirectories(directory.resolve(path));
+        String text = "{\"zarr_format\": 3, \"node_type\": \"group\", \"attributes\": {" + attributes + "}}";
+        Files.writeString(node.resolve("zarr.json"), text);
+    }
+
+    private void array(String path, String attributes) throws IOException {
+        Path node = Files.createDirectories(directory.resolve(path));
+        Files.writeString(node.resolve("zarr.json"), """
+                {"zarr_format": 3, "node_type": "array", "shape": [2], "data_type": "variable_length_bytes",
+                 "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [1]}}, "fill_value": "",
+                 "chunk_key_encoding": {"name": "default"}, "codecs": [{"name": "vlen-bytes"}],
+                 "attributes": {"nonempty_chunks": ["0", "1"], %s}}""".formatted(attributes));
+    }
+
+    private void value(String key, ByteBuffer payload) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(8 + payload.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        chunk.putInt(1).putInt(payload.remaining()).put(payload);
+        Path file = directory.resolve(key);
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.write(file, chunk.array());
+    }
+
+    private static ByteBuffer floats(float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        return bytes.flip();
+    }
+
+    private static ByteBuffer oneRange(long rows) {
+        ByteBuffer bytes = ByteBuffer.allocate(44).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(0x5A564647)
+                .putInt(1)
+                .putInt(1)
+                .putInt(1)
+                .putLong(1)
+                .putLong(0)
+                .putLong(rows)
+                .putInt(0);
+        return bytes.flip();
+    }
+
+    private JsonObject json() {
+        return Json.parseObject(ByteBuffer.wrap(console.out().getBytes(StandardCharsets.UTF_8)), "stdout");
+    }
+
+    private ExitCode run(String command, String... more) {
+        String[] args = new String[more.length + 3];
+        System.arraycopy(new String[] {"vectors", command, directory.toString()}, 0, args, 0, 3);
+        System.arraycopy(more, 0, args, 3, more.length);
+        return console.run(args);
+    }
+
+    @Test
+    void infoShowsWhatTheStoreHolds() {
+        assertThat(run("info")).isEqualTo(ExitCode.DONE);
+        assertThat(console.out())
+                .contains("Zarr Vector Format 0.9.2", "point_cloud, links implicit_sequential", "(0) to (7)")
+                .contains("chunks       (4): 2 with vertices", "vertices     3 float32, 1 in a chunk on average")
+                .contains("fullest      0: 2 vertices, 8 B of positions");
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void infoAsJson() {
+        run("info", "--json");
+        JsonObject level = (JsonObject) ((JsonArray) Objects.requireNonNull(json().member("levels")))
+                .items()
+                .get(0);
+        assertThat(level.member("vertices")).isEqualTo(new JsonNumber("3"));
+        assertThat(level.member("fullest_chunk")).isEqualTo(new JsonString("0"));
+        assertThat(level.member("objects")).isEqualTo(JsonLiteral.NULL);
+    }
+
+    @Test
+    void validStoreIsSaidToBe() {
+        assertThat(run("validate")).isEqualTo(ExitCode.DONE);
+        assertThat(console.out()).isEqualTo("valid at level 5: 0 errors, 0 warnings\n");
+    }
+
+    @Test
+    void invalidStoreEndsWithOneAndALineForEachFinding() throws IOException {
+        value("0/vertices/c/1", floats(70));
+        assertThat(run("validate")).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(console.out().lines())
+                .anyMatch(line -> line.startsWith(
+                        "error  chunk-of-vertex  0/vertices chunk 1: 1 of 1 vertices lie in another chunk"))
+                .anyMatch(line -> line.startsWith("error  in-bounds  0/vertices chunk 1: "))
+                .endsWith("invalid at level 5: 2 errors, 0 warnings");
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void findingsAsJson() throws IOException {
+        value("0/vertices/c/1", floats(70));
+        assertThat(run("validate", "--json")).isEqualTo(ExitCode.DIFFERENT);
+        JsonObject report = json();
+        assertThat(report.member("valid")).isEqualTo(JsonLiteral.FALSE);
+        JsonObject finding = (JsonObject) ((JsonArray) Objects.requireNonNull(report.member("findings")))
+                .items()
+                .get(0);
+        assertThat(finding.member("check")).isEqualTo(new JsonString("chunk-of-vertex"));
+        assertThat(finding.member("validation_level")).isEqualTo(new JsonNumber("3"));
+        assertThat(finding.member("severity")).isEqualTo(new JsonString("error"));
+        assertThat(finding.member("level")).isEqualTo(new JsonNumber("0"));
+        assertThat(finding.member("array")).isEqualTo(new JsonString("0/vertices"));
+        assertThat(finding.member("chunk")).isEqualTo(new JsonString("1"));
+    }
+
+    @Test
+    void levelLimitsTheChecks() throws IOException {
+        value("0/vertices/c/1", floats(70));
+        assertThat(run("validate", "--level", "2")).isEqualTo(ExitCode.DONE);
+        assertThat(run("validate", "--level", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--level 0: must be from 1 to 5");
+    }
+
+    @Test
+    void digestIsALineAndWithPartsOneForEach() {
+        assertThat(run("digest")).isEqualTo(ExitCode.DONE);
+        assertThat(console.out()).matches("[0-9a-f]{64}  \\.\\R");
+        assertThat(run("digest", "--parts")).isEqualTo(ExitCode.DONE);
+        assertThat(console.out().lines()).anyMatch(line -> line.matches("[0-9a-f]{16}  3  level 0  vertices"));
+    }
+
+    @Test
+    void whatIsNoVectorStoreIsBadInput() throws IOException {
+        Files.writeString(
+                directory.resolve("zarr.json"), "{\"zarr_format\": 3, \"node_type\": \"group\", \"attributes\": {}}");
+        assertThat(run("info")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(console.err()).contains("is no store of the Zarr Vector Format", "'zarr_vectors'");
+        assertThat(run("digest")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run("validate")).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(console.out()).contains("error  root  (root): no group with the attribute zarr_vectors");
+    }
+
+    @Test
+    void emptyPathIsRefused() {
+        assertThat(console.run("vectors", "info", "")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("STORE is empty");
+    }
+}
