@@ -15,18 +15,9 @@ final class ContextBytes {
 
     private ContextBytes() {}
 
-<<<<<<< HEAD
     /** Contexts for encoding and decoding chunks of at most that many bytes, and a tile for the shuffle. */
     static long of(BloscConfig config, long decodedBytes) {
         return ofEncoder(config, blockBytes(config, decodedBytes)) + DECODERS + Tile.BYTES;
-=======
-    /** Two buffers of a block and a tile for the shuffle, what a stream may grow by behind the output, and the compressor's own. */
-    static long of(BloscConfig config) {
-        long block = BlockSizes.maxBlockBytes(config);
-        long buffers = 2 * block + Tile.BYTES + block + block / 6 + KIB;
-        // The workspace rounds up by at most a quarter.
-        return buffers + buffers / 4 + ofCompressor(config, block);
->>>>>>> h/parts
     }
 
     /** The largest block that is written of that many bytes. */

@@ -11,8 +11,7 @@ import java.util.Map;
  * @param counts for each check that has findings how many there are
  * @param errors how many there are in all
  */
-public record ValidationReport(
-        int level, List<Finding> findings, Map<Check, Long> counts, long errors) {
+public record ValidationReport(int level, List<Finding> findings, Map<Check, Long> counts, long errors) {
     public ValidationReport {
         findings = List.copyOf(findings);
         counts = Map.copyOf(counts);

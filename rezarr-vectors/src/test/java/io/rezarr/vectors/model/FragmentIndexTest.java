@@ -59,10 +59,16 @@ class FragmentIndexTest {
 
     @Test
     void rowsAreCoveredOnceInWhateverOrder() {
-        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(3, 2, 0, 3))).coversOnce(5)).isTrue();
-        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(2, 3, 0, 3))).coversOnce(5)).isFalse();
-        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(0, 3))).coversOnce(5)).isFalse();
-        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(0, 9))).coversOnce(5)).isFalse();
+        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(3, 2, 0, 3)))
+                        .coversOnce(5))
+                .isTrue();
+        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(2, 3, 0, 3)))
+                        .coversOnce(5))
+                .isFalse();
+        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(0, 3))).coversOnce(5))
+                .isFalse();
+        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(0, 9))).coversOnce(5))
+                .isFalse();
         assertThat(FragmentIndex.decode(bytes(MIXED)).coversOnce(6)).isFalse();
     }
 
