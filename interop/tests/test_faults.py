@@ -29,6 +29,7 @@ WAYS = {
     "pack": "--format v3 -c keep -s -1,-1,-1",
     "shard": "--format v3 -c 16,32,32 -s -1,-1,-1",
     "verified": "-c 8,96,96 --verify written",
+    "shuffle": "-c -1,96,96 --strategy shuffle",
 }
 MIDDLE = "4.2.2"
 
@@ -164,6 +165,7 @@ SLOW = {
     "direct": "-c 8,96,96 -z zstd:19",
     "shard": "--format v3 -c 16,32,32 -s -1,-1,-1 -z zstd:19",
     "recode": "-c keep -z zstd:19",
+    "shuffle": "-c -1,32,32 -z zstd:19 --strategy shuffle",
 }
 
 
