@@ -1,5 +1,6 @@
 package io.rezarr.vectors.write;
 
+import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.LinkFormat;
 import java.util.List;
@@ -20,7 +21,7 @@ public interface LevelWriter {
     int unitOf(int chunk);
 
     /** Closes what is open for a unit, by the number of its first chunk. */
-    void endUnit(int unit);
+    void endUnit(int unit, Workspace workspace);
 
     /**
      * The most bytes that one value of a chunk may have: what the layout, the codecs and a Java array can hold. An over-full chunk is to be
@@ -65,8 +66,8 @@ public interface LevelWriter {
      * Writes what does not depend on chunks: object attributes, groups, group attributes, members of the level that rezarr does not know. In the
      * same layout bytes are moved as they are.
      */
-    void carry();
+    void carry(Workspace workspace);
 
     /** Writes what is written when all values are known: whole-level arrays, the documents of families, that of the level last. */
-    void finish(LevelTotals totals);
+    void finish(LevelTotals totals, Workspace workspace);
 }
