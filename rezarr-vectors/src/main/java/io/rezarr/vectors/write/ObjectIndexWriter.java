@@ -1,5 +1,7 @@
 package io.rezarr.vectors.write;
 
+import io.rezarr.memory.Workspace;
+
 /** Writes objects in the order of their rows, with bounded memory. For one thread at a time. */
 public interface ObjectIndexWriter {
     /**
@@ -13,5 +15,5 @@ public interface ObjectIndexWriter {
     void fragment(int chunk, long fragment);
 
     /** Ends the object; one without fragments is an empty one. */
-    void end();
+    void end(Workspace workspace);
 }
