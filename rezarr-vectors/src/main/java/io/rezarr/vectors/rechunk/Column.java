@@ -1,0 +1,25 @@
+package io.rezarr.vectors.rechunk;
+
+import io.rezarr.memory.Workspace;
+import java.nio.ByteBuffer;
+
+/**
+ * The rows of one family in one chunk.
+ *
+ * @param array holds the rows from {@code offset} on
+ */
+record Column(byte[] array, int offset, int rowBytes) {
+    /** Without a copy where the buffer allows it. */
+    static Column of(ByteBuffer values, int rowBytes, Workspace workspace) {
+        if (values.hasArray()) {
+            return new Column(values.array(), values.arrayOffset() + values.position(), rowBytes);
+        }
+        byte[] copy = workspace.borrow(values.remaining());
+        values.get(values.position(), copy, 0, values.remaining());
+        return new Column(copy, 0, rowBytes);
+    }
+
+    void copyTo(int row, byte[] to, int at) {
+        Bytes.copyRow(array, offset + row * rowBytes, to, at, rowBytes);
+    }
+}
