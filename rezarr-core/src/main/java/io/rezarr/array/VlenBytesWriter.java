@@ -66,7 +66,8 @@ public final class VlenBytesWriter {
 
     /** Encodes a unit of one element, all remaining bytes; the buffer is not changed. */
     public ByteBuffer encodeOne(ByteBuffer element, Workspace workspace) {
-        ByteBuffer unit = workspace.borrowBuffer(Math.addExact(OVERHEAD_BYTES, element.remaining()))
+        ByteBuffer unit = workspace
+                .borrowBuffer(Math.addExact(OVERHEAD_BYTES, element.remaining()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         int start = unit.position();
         unit.putInt(1).putInt(element.remaining()).put(element.duplicate());
@@ -98,7 +99,8 @@ public final class VlenBytesWriter {
         }
         if (isIndexFirst() && !array.store().canWriteAt()) {
             throw new UnsupportedFeatureException("'" + array.prefix()
-                    + "' has shards with their index at the start, which '" + array.store().location()
+                    + "' has shards with their index at the start, which '"
+                    + array.store().location()
                     + "' cannot write. Supported there is the end.");
         }
         return new Shard(shardIndex, Math.toIntExact(perShard.elements()));

@@ -46,7 +46,8 @@ class VlenBytesWriterTest {
     }
 
     private String text(ZarrArray array, long unit, int element) {
-        VlenBytes values = Objects.requireNonNull(new VlenBytesReader(array, 1 << 20).read(new long[] {unit}, workspace));
+        VlenBytes values =
+                Objects.requireNonNull(new VlenBytesReader(array, 1 << 20).read(new long[] {unit}, workspace));
         return StandardCharsets.UTF_8.decode(values.element(element)).toString();
     }
 
@@ -66,7 +67,13 @@ class VlenBytesWriterTest {
         ZarrArray array = array(3, VLEN + ", " + ZSTD);
         VlenBytesWriter writer = new VlenBytesWriter(array, Store.WriteMode.DIRECT);
         ByteBuffer unit = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
-        unit.putInt(3).putInt(1).put((byte) 'a').putInt(0).putInt(2).put((byte) 'b').put((byte) 'c');
+        unit.putInt(3)
+                .putInt(1)
+                .put((byte) 'a')
+                .putInt(0)
+                .putInt(2)
+                .put((byte) 'b')
+                .put((byte) 'c');
         writer.writeEncoded(new long[] {1}, writer.encode(unit.flip(), workspace));
         assertThat(text(array, 1, 0) + "|" + text(array, 1, 1) + "|" + text(array, 1, 2))
                 .isEqualTo("a||bc");
@@ -90,7 +97,8 @@ class VlenBytesWriterTest {
 
     @Test
     void shardThatIsNotCommittedOrEmptyLeavesNothing() {
-        VlenBytesWriter writer = new VlenBytesWriter(array(4, SHARD.formatted(VLEN, ZSTD, "end")), Store.WriteMode.DIRECT);
+        VlenBytesWriter writer =
+                new VlenBytesWriter(array(4, SHARD.formatted(VLEN, ZSTD, "end")), Store.WriteMode.DIRECT);
         try (VlenBytesWriter.Shard shard = writer.openShard(new long[] {0})) {
             shard.append(0, writer.encodeOne(bytes("zero"), workspace));
         }
@@ -103,7 +111,8 @@ class VlenBytesWriterTest {
 
     @Test
     void positionsMustAscend() {
-        VlenBytesWriter writer = new VlenBytesWriter(array(4, SHARD.formatted(VLEN, ZSTD, "end")), Store.WriteMode.DIRECT);
+        VlenBytesWriter writer =
+                new VlenBytesWriter(array(4, SHARD.formatted(VLEN, ZSTD, "end")), Store.WriteMode.DIRECT);
         try (VlenBytesWriter.Shard shard = writer.openShard(new long[] {0})) {
             shard.append(2, writer.encodeOne(bytes("two"), workspace));
             assertThatThrownBy(() -> shard.append(1, bytes("x"))).hasMessageContaining("positions must ascend");

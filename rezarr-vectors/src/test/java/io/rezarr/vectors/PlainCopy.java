@@ -63,8 +63,7 @@ final class PlainCopy {
         }
         StoreGrids grids =
                 new StoreGrids(source.metadata().chunkShape(), source.metadata().binShape(), levels);
-        NodeStoreWriter.Settings settings =
-                new NodeStoreWriter.Settings(storage, scratch, maxBufferBytes, notes::add);
+        NodeStoreWriter.Settings settings = new NodeStoreWriter.Settings(storage, scratch, maxBufferBytes, notes::add);
         try (StoreWriter writer = VectorWriters.create(copy, StorePrefix.ROOT, source, grids, settings)) {
             new PlainCopy(source, writer).run();
         }
@@ -93,8 +92,7 @@ final class PlainCopy {
         OfLevel(VectorLevel level) {
             this.level = level;
             this.chunks = level.vertices().chunks();
-            this.to = writer.level(new LevelOutline(
-                    level.metadata().number(), chunks, level.vertexFormat(), level));
+            this.to = writer.level(new LevelOutline(level.metadata().number(), chunks, level.vertexFormat(), level));
         }
 
         void run() {
@@ -187,7 +185,8 @@ final class PlainCopy {
                 LinkFamily family,
                 LinkWriter linkWriter,
                 Map<Integer, Filed> filed) {
-            int[] ends = IntStream.range(0, width).map(end -> batch.chunk(link, end)).toArray();
+            int[] ends =
+                    IntStream.range(0, width).map(end -> batch.chunk(link, end)).toArray();
             long[] rows = IntStream.range(0, width)
                     .mapToLong(end -> batch.row(link, end))
                     .toArray();
@@ -246,7 +245,9 @@ final class PlainCopy {
                     "copy",
                     family.format().width(),
                     chunks,
-                    family.format().delta() == 0 ? chunks : there(family.format().delta()),
+                    family.format().delta() == 0
+                            ? chunks
+                            : there(family.format().delta()),
                     filed.chunks.size());
             for (int link = 0; link < filed.chunks.size(); link++) {
                 for (int end = 0; end < family.format().width(); end++) {

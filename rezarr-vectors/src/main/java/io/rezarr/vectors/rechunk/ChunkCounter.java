@@ -83,7 +83,9 @@ final class ChunkCounter {
     }
 
     void add(long[] coordinates, long count) {
-        counts[number(coordinates)] += count;
+        // Looked up first: that may put a longer array in the place of the one that is added to.
+        int number = number(coordinates);
+        counts[number] += count;
     }
 
     void coordinates(int number, long[] into) {

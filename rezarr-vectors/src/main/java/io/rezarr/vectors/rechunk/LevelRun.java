@@ -82,10 +82,8 @@ final class LevelRun implements AutoCloseable {
     /** Opens the level of the destination, and refuses chunks that are too full. Nothing is written. */
     void prepare(StoreWriter store, LevelGrid grid) {
         VectorLevel level = source.level();
-        LevelWriter writer =
-                store.level(new LevelOutline(number(), count.chunks(), level.vertexFormat(), level));
-        target = new LevelTarget(
-                grid.grid(), count.chunks(), level.objects() != null, rules.rootsComeFirst(), writer);
+        LevelWriter writer = store.level(new LevelOutline(number(), count.chunks(), level.vertexFormat(), level));
+        target = new LevelTarget(grid.grid(), count.chunks(), level.objects() != null, rules.rootsComeFirst(), writer);
         long widest = source.positionBytes();
         for (int a = 0; a < source.attributes(); a++) {
             widest = Math.max(widest, source.attributeBytes(a));
@@ -170,16 +168,14 @@ final class LevelRun implements AutoCloseable {
                     .forEach(
                             index.batches(),
                             i -> 0,
-                            (i, worker) -> FragmentReferences.putObjects(
-                                    index, i, of.out(worker), worker.workspace()));
+                            (i, worker) -> FragmentReferences.putObjects(index, i, of.out(worker), worker.workspace()));
         }
         if (tree != null) {
             context.workers()
                     .forEach(
                             tree.batches(),
                             i -> 0,
-                            (i, worker) ->
-                                    FragmentReferences.putChildren(tree, i, of.out(worker), worker.workspace()));
+                            (i, worker) -> FragmentReferences.putChildren(tree, i, of.out(worker), worker.workspace()));
         }
     }
 
@@ -197,14 +193,11 @@ final class LevelRun implements AutoCloseable {
                                     send(chunk, null, partitions, keepDead, toVertices, toEdges, worker, done));
             return;
         }
-        of.forEach(
-                bucket -> bucket,
-                bytes -> partitionBytes(-1) + 2 * bytes,
-                (range, worker) -> {
-                    for (long chunk = range.firstBucket(); chunk < range.endBucket(); chunk++) {
-                        send((int) chunk, range, partitions, keepDead, toVertices, toEdges, worker, done);
-                    }
-                });
+        of.forEach(bucket -> bucket, bytes -> partitionBytes(-1) + 2 * bytes, (range, worker) -> {
+            for (long chunk = range.firstBucket(); chunk < range.endBucket(); chunk++) {
+                send((int) chunk, range, partitions, keepDead, toVertices, toEdges, worker, done);
+            }
+        });
     }
 
     private void send(
@@ -284,41 +277,35 @@ final class LevelRun implements AutoCloseable {
         Assembly[] assemblies = new Assembly[context.workers().threads()];
         AtomicLong done = new AtomicLong();
         Exchange of = java.util.Objects.requireNonNull(vertices, "vertices");
-        of.forEach(
-                target()::border,
-                this::assemblyBytesOf,
-                (range, worker) -> {
-                    int w = worker.number();
-                    if (assemblies[w] == null) {
-                        assemblies[w] = new Assembly(source, rules, target().grid());
-                    }
-                    long[] key = new long[source.chunks().rank()];
-                    int piece = range.from();
-                    for (long bucket = range.firstBucket();
-                            bucket < range.endBucket() && bucket < target().buckets();
-                            bucket++) {
-                        int end = piece;
-                        while (end < range.to() && range.pieces().bucket(end) == bucket) {
-                            end++;
-                        }
-                        int chunk = target().chunkOf(bucket);
-                        for (int axis = 0; axis < key.length; axis++) {
-                            key[axis] = target().chunks().coordinate(chunk, axis);
-                        }
-                        assemblies[w].order(new PieceRange(range.pieces(), bucket, bucket + 1, piece, end), key);
-                        outputs.put(assemblies[w], chunk, worker);
-                        if (outputs.writes() != null && target().endsUnit(bucket)) {
-                            target().writer().endUnit(target().unitOf(bucket), worker.workspace());
-                        }
-                        piece = end;
-                        context.listener()
-                                .progress(
-                                        number(),
-                                        VectorRunListener.Step.ASSEMBLE,
-                                        done.incrementAndGet(),
-                                        target().buckets());
-                    }
-                });
+        of.forEach(target()::border, this::assemblyBytesOf, (range, worker) -> {
+            int w = worker.number();
+            if (assemblies[w] == null) {
+                assemblies[w] = new Assembly(source, rules, target().grid());
+            }
+            long[] key = new long[source.chunks().rank()];
+            int piece = range.from();
+            for (long bucket = range.firstBucket();
+                    bucket < range.endBucket() && bucket < target().buckets();
+                    bucket++) {
+                int end = piece;
+                while (end < range.to() && range.pieces().bucket(end) == bucket) {
+                    end++;
+                }
+                int chunk = target().chunkOf(bucket);
+                for (int axis = 0; axis < key.length; axis++) {
+                    key[axis] = target().chunks().coordinate(chunk, axis);
+                }
+                assemblies[w].order(new PieceRange(range.pieces(), bucket, bucket + 1, piece, end), key);
+                outputs.put(assemblies[w], chunk, worker);
+                if (outputs.writes() != null && target().endsUnit(bucket)) {
+                    target().writer().endUnit(target().unitOf(bucket), worker.workspace());
+                }
+                piece = end;
+                context.listener()
+                        .progress(
+                                number(), VectorRunListener.Step.ASSEMBLE, done.incrementAndGet(), target().buckets());
+            }
+        });
     }
 
     /** Writes the objects, and finds the steps of paths from chunk to chunk. */

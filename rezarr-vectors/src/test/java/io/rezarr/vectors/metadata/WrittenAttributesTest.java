@@ -83,7 +83,9 @@ class WrittenAttributesTest {
     void nodesAreThoseOfTheLevelsThatStand() {
         VectorStore store = ZvfStores.open(ZvfStores.copyOf("09/points_pyramid"));
         JsonObject ome = (JsonObject) StoreEdit.member(root(store, asTheyAre(store), List.of(0)), "ome");
-        assertThat(Json.toString(StoreEdit.member(ome, "nodes"))).contains("\"0\"").doesNotContain("\"1\"");
+        assertThat(Json.toString(StoreEdit.member(ome, "nodes")))
+                .contains("\"0\"")
+                .doesNotContain("\"1\"");
     }
 
     @Test
