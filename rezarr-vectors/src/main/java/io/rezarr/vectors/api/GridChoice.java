@@ -40,7 +40,7 @@ record GridChoice(StoreGrids grids, List<String> notes) {
         List<String> notes = new ArrayList<>();
         boolean hasPyramid = levels.stream().anyMatch(level -> level.number() > 0);
         WorldVector bins = binShape;
-        if (bins == null && (chunkShape == null || (hasPyramid && ChunkGrid.divides(root.binShape(), chunks)))) {
+        if (bins == null && (chunkShape == null || (hasPyramid && keepsBins(root, levels, chunks)))) {
             bins = root.binShape();
         }
         if (bins == null) {
@@ -84,6 +84,16 @@ record GridChoice(StoreGrids grids, List<String> notes) {
     private static String text(WorldVector vector) {
         String text = vector.toString();
         return text.substring(1, text.length() - 1).replace(" ", "");
+    }
+
+    /** Whether the source's bins divide the new chunks, those of the levels above included. */
+    private static boolean keepsBins(StoreMetadata root, List<LevelMetadata> levels, WorldVector chunks) {
+        boolean fits = ChunkGrid.divides(root.binShape(), chunks);
+        for (int axis = 0; fits && axis < chunks.dimensions(); axis++) {
+            double along = chunks.component(axis) / root.binShape().component(axis);
+            fits = fits(root, levels, axis, (int) Math.rint(along));
+        }
+        return fits;
     }
 
     private static WorldVector chosen(StoreMetadata root, List<LevelMetadata> levels, WorldVector chunks) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.vectors.ZvfStores;
+import io.rezarr.vectors.model.ChunkGrid;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
@@ -48,6 +49,19 @@ class GridChoiceTest {
                 .last()
                 .asString()
                 .contains("no longer those that their vertices were made of");
+    }
+
+    @Test
+    void binsOfAPyramidStayOnlyIfThoseOfEveryLevelFit() {
+        // Bins of 5 divide chunks of 15, but those of level 2, of 20, would not divide its chunks of 30.
+        GridChoice choice = choice("09/points_pyramid", WorldVector.of(15, 15, 15), null);
+        choice.grids()
+                .levels()
+                .forEach((level, grid) -> assertThat(grid.binShape().component(0)
+                                        >= grid.chunkShape().component(0)
+                                || ChunkGrid.divides(grid.binShape(), grid.chunkShape()))
+                        .as("level " + level + ": " + grid)
+                        .isTrue());
     }
 
     @Test
