@@ -76,7 +76,8 @@ class LayoutWritersTest {
     void storageThatIsAskedForChangesNothingOfTheContent(String name) {
         boolean is09 = name.startsWith("09/");
         int rank = ZvfStores.open(ZvfStores.copyOf(name)).level(0).metadata().rank();
-        Shape shard = Shape.of(java.util.stream.LongStream.generate(() -> 3).limit(rank).toArray());
+        Shape shard = Shape.of(
+                java.util.stream.LongStream.generate(() -> 3).limit(rank).toArray());
         Storage storage = is09
                 ? new Storage(List.of(ZSTD), Storage.Shards.SHAPE, shard)
                 : new Storage(List.of(ZSTD), Storage.Shards.NONE, null);
@@ -107,7 +108,8 @@ class LayoutWritersTest {
     @Test
     void familiesKeepTheirOwnShards() {
         StoreEdit of09 = new StoreEdit(copy("09/graph_sharded", Storage.AS_IN_SOURCE));
-        assertThat(StoreEdit.member(of09.document("0/vertices"), "codecs").toString()).contains("sharding_indexed");
+        assertThat(StoreEdit.member(of09.document("0/vertices"), "codecs").toString())
+                .contains("sharding_indexed");
         List<String> names = new ArrayList<>();
         copy("07/pc3_sharded", Storage.AS_IN_SOURCE)
                 .list(StorePrefix.ofPath("0/vertices"), child -> names.add(child.name()));

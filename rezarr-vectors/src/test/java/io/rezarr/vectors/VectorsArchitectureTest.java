@@ -12,7 +12,17 @@ import org.junit.jupiter.api.Test;
 class VectorsArchitectureTest {
     /** A package may use those before it, none after it. */
     private static final List<String> ORDER = List.of(
-            "model", "write", "metadata", "node", "layout.v07", "layout.v09", "layout", "rechunk", "digest", "validate", "info");
+            "model",
+            "write",
+            "metadata",
+            "node",
+            "layout.v07",
+            "layout.v09",
+            "layout",
+            "rechunk",
+            "digest",
+            "validate",
+            "info");
 
     private static final JavaClasses CLASSES = ArchitectureRules.productClasses();
 

@@ -48,7 +48,8 @@ public final class WrittenAttributes {
             own = own.with(BIN_SHAPE, json(grids.binShape()));
         }
         if (changes.linksConvention() != source.linksConvention()) {
-            own = own.with("links_convention", new JsonString(changes.linksConvention().token()));
+            own = own.with(
+                    "links_convention", new JsonString(changes.linksConvention().token()));
         }
         attributes = attributes.with(StoreMetadata.ATTRIBUTE, own);
         attributes = attributes.with(MULTISCALES, multiscales(source, attributes, grids, levels));
@@ -65,7 +66,8 @@ public final class WrittenAttributes {
         if (entry.member(DATASETS) instanceof JsonArray datasets) {
             for (JsonValue dataset : datasets.items()) {
                 JsonObject object = (JsonObject) dataset;
-                Integer level = object.member("path") instanceof JsonString path ? LevelNumbers.parse(path.value()) : null;
+                Integer level =
+                        object.member("path") instanceof JsonString path ? LevelNumbers.parse(path.value()) : null;
                 if (level != null) {
                     old.put(level, object);
                 }
@@ -73,8 +75,8 @@ public final class WrittenAttributes {
         }
         List<JsonValue> datasets = new ArrayList<>();
         for (int level : new java.util.TreeSet<>(levels)) {
-            JsonObject dataset = old.getOrDefault(
-                    level, JsonObject.EMPTY.with("path", new JsonString(Integer.toString(level))));
+            JsonObject dataset =
+                    old.getOrDefault(level, JsonObject.EMPTY.with("path", new JsonString(Integer.toString(level))));
             datasets.add(dataset(source, dataset, grids, level));
         }
         entries.set(0, entry.with(DATASETS, new JsonArray(datasets)));
@@ -84,8 +86,8 @@ public final class WrittenAttributes {
     /** Scale and translation stand in the first transformation of their type, in its old place. */
     private static JsonObject dataset(StoreMetadata source, JsonObject dataset, StoreGrids grids, int level) {
         WorldVector bin = grids.level(level).binShape();
-        List<JsonValue> transformations = new ArrayList<>(
-                dataset.member(TRANSFORMATIONS) instanceof JsonArray array ? array.items() : List.of());
+        List<JsonValue> transformations =
+                new ArrayList<>(dataset.member(TRANSFORMATIONS) instanceof JsonArray array ? array.items() : List.of());
         boolean isOffset = level == 0 && source.member("coordinate_offset") instanceof JsonArray;
         if (level > 0) {
             put(transformations, "scale", ratio(bin, grids.binShape()));
@@ -155,8 +157,8 @@ public final class WrittenAttributes {
         List<JsonValue> ofLevels = new ArrayList<>();
         for (int level : new java.util.TreeSet<>(levels)) {
             String name = Integer.toString(level);
-            ofLevels.add(known.getOrDefault(
-                    name, JsonObject.EMPTY.with("type", type).with("name", new JsonString(name))));
+            ofLevels.add(
+                    known.getOrDefault(name, JsonObject.EMPTY.with("type", type).with("name", new JsonString(name))));
         }
         ofLevels.addAll(nodes);
         return new JsonArray(ofLevels);

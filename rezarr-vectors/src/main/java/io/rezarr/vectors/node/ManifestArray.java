@@ -76,8 +76,9 @@ public final class ManifestArray {
         }
         long more = Math.max(2L * buffer.capacity(), (long) buffer.position() + bytes);
         if (more > Integer.MAX_VALUE - 8) {
-            throw new UnsupportedFeatureException("An object of more than " + blocks
-                    + " fragments has a manifest of 2 GiB, which no array of byte strings can hold. Use larger chunks.");
+            throw new UnsupportedFeatureException(
+                    "An object of more than " + blocks
+                            + " fragments has a manifest of 2 GiB, which no array of byte strings can hold. Use larger chunks.");
         }
         ByteBuffer grown = ByteBuffer.allocate((int) more).order(ByteOrder.LITTLE_ENDIAN);
         buffer = grown.put(buffer.flip());
@@ -142,7 +143,8 @@ public final class ManifestArray {
     }
 
     private JsonObject document(@Nullable ZarrArray template, int perChunk) {
-        boolean usable = template != null && template.metadata() instanceof V3ArrayMetadata
+        boolean usable = template != null
+                && template.metadata() instanceof V3ArrayMetadata
                 && template.metadata().innerChunkShape() == null;
         JsonObject document = usable ? template.metadata().document() : ArrayDocuments.byteStrings();
         return ArrayDocuments.sized(document, new long[] {objects}, new long[] {perChunk});
@@ -155,7 +157,8 @@ public final class ManifestArray {
         int inChunk = 0;
         for (long[] piece : pieces) {
             int mark = workspace.mark();
-            ByteBuffer manifests = spool.read(piece[0], (int) piece[1], workspace).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer manifests =
+                    spool.read(piece[0], (int) piece[1], workspace).order(ByteOrder.LITTLE_ENDIAN);
             while (manifests.hasRemaining()) {
                 int bytes = Integer.BYTES + manifests.getInt(manifests.position());
                 chunk = grown(chunk, bytes);

@@ -143,8 +143,7 @@ final class Assembly {
     }
 
     private ByteBuffer positions(int piece) {
-        return Bytes.view(
-                range.pieces().array(piece), columnsAt(piece), rowsOf(piece) * source.positionBytes());
+        return Bytes.view(range.pieces().array(piece), columnsAt(piece), rowsOf(piece) * source.positionBytes());
     }
 
     private long bin(ByteBuffer positions, int row) {
@@ -218,12 +217,11 @@ final class Assembly {
     }
 
     private void orderRuns() {
-        IndexSort.Order by =
-                switch (rules.shape()) {
-                    case RUNS -> this::compareByPath;
-                    case OWNERS -> this::compareByOwner;
-                    default -> this::compareLife;
-                };
+        IndexSort.Order by = switch (rules.shape()) {
+            case RUNS -> this::compareByPath;
+            case OWNERS -> this::compareByOwner;
+            default -> this::compareLife;
+        };
         order = IndexSort.sort(runs, by);
         if (rules.rootsComeFirst()) {
             putRootFirst();
@@ -333,9 +331,8 @@ final class Assembly {
                 if (owner(run) < 0) {
                     return follows && sourceChunk(before) == sourceChunk(run) && !has(run, VertexPiece.CUT);
                 }
-                boolean isNext = place(run) == place(before) + 1
-                        && inFragment(run) == 0
-                        && has(before, VertexPiece.LAST);
+                boolean isNext =
+                        place(run) == place(before) + 1 && inFragment(run) == 0 && has(before, VertexPiece.LAST);
                 return follows || isNext;
             default:
                 return follows && sourceChunk(before) == sourceChunk(run) && !has(run, VertexPiece.CUT);

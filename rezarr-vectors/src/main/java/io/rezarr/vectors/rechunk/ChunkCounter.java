@@ -83,7 +83,8 @@ final class ChunkCounter {
     }
 
     void add(long[] coordinates, long count) {
-        counts[number(coordinates)] += count;
+        int number = number(coordinates); // may replace the array
+        counts[number] += count;
     }
 
     void coordinates(int number, long[] into) {

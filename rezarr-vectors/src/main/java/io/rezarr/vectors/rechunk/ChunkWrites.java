@@ -47,8 +47,8 @@ final class ChunkWrites {
 
     private static int length(long bytes) {
         if (bytes > Integer.MAX_VALUE - 64) {
-            throw new InfeasiblePlanException(
-                    "A value of a chunk would have " + bytes + " bytes, more than a Java array holds. Make chunks smaller.");
+            throw new InfeasiblePlanException("A value of a chunk would have " + bytes
+                    + " bytes, more than a Java array holds. Make chunks smaller.");
         }
         return (int) bytes;
     }

@@ -88,7 +88,8 @@ final class FragmentReferences {
             throw new MalformedDataException(
                             "object manifest",
                             0,
-                            "object " + batch.id(object) + " names chunk " + batch.key(entry) + ", which does not exist")
+                            "object " + batch.id(object) + " names chunk " + batch.key(entry)
+                                    + ", which does not exist")
                     .in(index.path());
         }
     }

@@ -21,7 +21,12 @@ final class LevelCount {
     private final long repairedRows;
 
     private LevelCount(
-            RunContext context, LevelSource source, LevelGrid grid, ChunkIndex chunks, long repairedRows, long... rows) {
+            RunContext context,
+            LevelSource source,
+            LevelGrid grid,
+            ChunkIndex chunks,
+            long repairedRows,
+            long... rows) {
         this.context = context;
         this.source = source;
         this.grid = grid;
@@ -107,8 +112,7 @@ final class LevelCount {
         return row;
     }
 
-    private static void flush(
-            Cells cells, int rows, boolean @Nullable [] counted, ChunkCounter all, int rank) {
+    private static void flush(Cells cells, int rows, boolean @Nullable [] counted, ChunkCounter all, int rank) {
         int[] counts = new int[cells.count()];
         for (int row = 0; row < rows; row++) {
             counts[cells.cell(row)] += counted == null || counted[row] ? 1 : 0;
@@ -197,8 +201,7 @@ final class LevelCount {
         WorldVector shape = grid.chunkShape();
         for (int halving = 1; halving <= MAX_HALVINGS; halving++) {
             shape = shape.times(0.5);
-            ChunkCounter counter =
-                    count(context, source, ChunkGrid.of(shape, shape), null, grid.grid(), tooFull);
+            ChunkCounter counter = count(context, source, ChunkGrid.of(shape, shape), null, grid.grid(), tooFull);
             long most = 0;
             for (int number = 0; number < counter.size(); number++) {
                 most = Math.max(most, counter.count(number));

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.rechunk;
 
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One level on its way to other chunks: counted, partitioned, assembled; then its objects, and, when all levels have come so far, its links. */
 final class LevelRun implements AutoCloseable {
+    /** What a bin takes while a chunk is put together: its range, and where it begins. */
+    private static final int BIN_BYTES = 24;
+
     private final RunContext context;
     private final StoreMetadata store;
     private final LevelSource source;
@@ -82,15 +86,14 @@ final class LevelRun implements AutoCloseable {
     /** Opens the level of the destination, and refuses chunks that are too full. Nothing is written. */
     void prepare(StoreWriter store, LevelGrid grid) {
         VectorLevel level = source.level();
-        LevelWriter writer =
-                store.level(new LevelOutline(number(), count.chunks(), level.vertexFormat(), level));
-        target = new LevelTarget(
-                grid.grid(), count.chunks(), level.objects() != null, rules.rootsComeFirst(), writer);
+        LevelWriter writer = store.level(new LevelOutline(number(), count.chunks(), level.vertexFormat(), level));
+        target = new LevelTarget(grid.grid(), count.chunks(), level.objects() != null, rules.rootsComeFirst(), writer);
         long widest = source.positionBytes();
         for (int a = 0; a < source.attributes(); a++) {
             widest = Math.max(widest, source.attributeBytes(a));
         }
         long most = writer.maxValueBytes();
+        requireBins(grid, most);
         count.requireAtMost(
                 most / widest, source.rowBytes(), "a value of a chunk can have %d bytes at most".formatted(most), 0);
         long budget = context.options().maxMemoryBytes();
@@ -104,6 +107,25 @@ final class LevelRun implements AutoCloseable {
                 "with %d bytes of memory one can be assembled of %d vertices at most. Give at least %d bytes (-m), or make chunks smaller"
                         .formatted(budget, rows, least),
                 least);
+    }
+
+    /** Fragments that are bins are written for all bins, empty ones too. */
+    private void requireBins(LevelGrid grid, long mostBytes) {
+        if (rules.shape() != LevelRules.Shape.BINS) {
+            return;
+        }
+        double bins = 1;
+        for (int axis = 0; axis < grid.chunkShape().dimensions(); axis++) {
+            bins *= Math.max(
+                    1, grid.chunkShape().component(axis) / grid.binShape().component(axis));
+        }
+        double bytes = bins * BIN_BYTES;
+        long memory = context.options().maxMemoryBytes();
+        if (bytes > mostBytes || bytes > memory / 2.0) {
+            throw new InfeasiblePlanException(
+                    "Chunks of %s of level %d have %.0f bins of %s each, whose index takes %.0f bytes in every chunk; a value may have %d, and the memory is %d. Make bins larger, or chunks smaller."
+                            .formatted(grid.chunkShape(), number(), bins, grid.binShape(), bytes, mostBytes, memory));
+        }
     }
 
     /** What putting together a chunk of so many rows takes beside its pieces. */
@@ -170,16 +192,14 @@ final class LevelRun implements AutoCloseable {
                     .forEach(
                             index.batches(),
                             i -> 0,
-                            (i, worker) -> FragmentReferences.putObjects(
-                                    index, i, of.out(worker), worker.workspace()));
+                            (i, worker) -> FragmentReferences.putObjects(index, i, of.out(worker), worker.workspace()));
         }
         if (tree != null) {
             context.workers()
                     .forEach(
                             tree.batches(),
                             i -> 0,
-                            (i, worker) ->
-                                    FragmentReferences.putChildren(tree, i, of.out(worker), worker.workspace()));
+                            (i, worker) -> FragmentReferences.putChildren(tree, i, of.out(worker), worker.workspace()));
         }
     }
 
@@ -197,14 +217,11 @@ final class LevelRun implements AutoCloseable {
                                     send(chunk, null, partitions, keepDead, toVertices, toEdges, worker, done));
             return;
         }
-        of.forEach(
-                bucket -> bucket,
-                bytes -> partitionBytes(-1) + 2 * bytes,
-                (range, worker) -> {
-                    for (long chunk = range.firstBucket(); chunk < range.endBucket(); chunk++) {
-                        send((int) chunk, range, partitions, keepDead, toVertices, toEdges, worker, done);
-                    }
-                });
+        of.forEach(bucket -> bucket, bytes -> partitionBytes(-1) + 2 * bytes, (range, worker) -> {
+            for (long chunk = range.firstBucket(); chunk < range.endBucket(); chunk++) {
+                send((int) chunk, range, partitions, keepDead, toVertices, toEdges, worker, done);
+            }
+        });
     }
 
     private void send(
@@ -284,41 +301,35 @@ final class LevelRun implements AutoCloseable {
         Assembly[] assemblies = new Assembly[context.workers().threads()];
         AtomicLong done = new AtomicLong();
         Exchange of = java.util.Objects.requireNonNull(vertices, "vertices");
-        of.forEach(
-                target()::border,
-                this::assemblyBytesOf,
-                (range, worker) -> {
-                    int w = worker.number();
-                    if (assemblies[w] == null) {
-                        assemblies[w] = new Assembly(source, rules, target().grid());
-                    }
-                    long[] key = new long[source.chunks().rank()];
-                    int piece = range.from();
-                    for (long bucket = range.firstBucket();
-                            bucket < range.endBucket() && bucket < target().buckets();
-                            bucket++) {
-                        int end = piece;
-                        while (end < range.to() && range.pieces().bucket(end) == bucket) {
-                            end++;
-                        }
-                        int chunk = target().chunkOf(bucket);
-                        for (int axis = 0; axis < key.length; axis++) {
-                            key[axis] = target().chunks().coordinate(chunk, axis);
-                        }
-                        assemblies[w].order(new PieceRange(range.pieces(), bucket, bucket + 1, piece, end), key);
-                        outputs.put(assemblies[w], chunk, worker);
-                        if (outputs.writes() != null && target().endsUnit(bucket)) {
-                            target().writer().endUnit(target().unitOf(bucket), worker.workspace());
-                        }
-                        piece = end;
-                        context.listener()
-                                .progress(
-                                        number(),
-                                        VectorRunListener.Step.ASSEMBLE,
-                                        done.incrementAndGet(),
-                                        target().buckets());
-                    }
-                });
+        of.forEach(target()::border, this::assemblyBytesOf, (range, worker) -> {
+            int w = worker.number();
+            if (assemblies[w] == null) {
+                assemblies[w] = new Assembly(source, rules, target().grid());
+            }
+            long[] key = new long[source.chunks().rank()];
+            int piece = range.from();
+            for (long bucket = range.firstBucket();
+                    bucket < range.endBucket() && bucket < target().buckets();
+                    bucket++) {
+                int end = piece;
+                while (end < range.to() && range.pieces().bucket(end) == bucket) {
+                    end++;
+                }
+                int chunk = target().chunkOf(bucket);
+                for (int axis = 0; axis < key.length; axis++) {
+                    key[axis] = target().chunks().coordinate(chunk, axis);
+                }
+                assemblies[w].order(new PieceRange(range.pieces(), bucket, bucket + 1, piece, end), key);
+                outputs.put(assemblies[w], chunk, worker);
+                if (outputs.writes() != null && target().endsUnit(bucket)) {
+                    target().writer().endUnit(target().unitOf(bucket), worker.workspace());
+                }
+                piece = end;
+                context.listener()
+                        .progress(
+                                number(), VectorRunListener.Step.ASSEMBLE, done.incrementAndGet(), target().buckets());
+            }
+        });
     }
 
     /** Writes the objects, and finds the steps of paths from chunk to chunk. */

@@ -149,8 +149,11 @@ final class LevelSource {
             int bytes = values == null ? 0 : values.remaining();
             workspace.releaseTo(mark);
             if (count > 0 && bytes > 0) {
-                requireWhole(bytes, count * attribute.format().type().elementBytes(), attribute.values(), chunks()
-                        .key(chunk));
+                requireWhole(
+                        bytes,
+                        count * attribute.format().type().elementBytes(),
+                        attribute.values(),
+                        chunks().key(chunk));
                 return (int) (bytes / count);
             }
         }

@@ -36,9 +36,8 @@ final class LevelTarget {
         }
         this.units = unitOf;
         this.roots = new AtomicIntegerArray(countsRoots ? unitOf.length : 0);
-        this.chunkOfBucket = ordered
-                ? new int[0]
-                : IndexSort.sort(unitOf.length, (a, b) -> Integer.compare(unitOf[a], unitOf[b]));
+        this.chunkOfBucket =
+                ordered ? new int[0] : IndexSort.sort(unitOf.length, (a, b) -> Integer.compare(unitOf[a], unitOf[b]));
         this.bucketOfChunk = new int[chunkOfBucket.length];
         for (int bucket = 0; bucket < chunkOfBucket.length; bucket++) {
             bucketOfChunk[chunkOfBucket[bucket]] = bucket;

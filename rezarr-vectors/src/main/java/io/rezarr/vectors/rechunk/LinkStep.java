@@ -141,7 +141,10 @@ final class LinkStep {
         if (made == null) {
             made = here.target()
                     .writer()
-                    .links(format, attributes, format.delta() == 0 ? null : there.target().chunks());
+                    .links(
+                            format,
+                            attributes,
+                            format.delta() == 0 ? null : there.target().chunks());
             writer = made;
         }
         return made;
@@ -151,8 +154,8 @@ final class LinkStep {
         if (steps == null) {
             open();
         }
-        try (Exchange of = new Exchange(
-                context, here.target().buckets(), expectedBytes(), recordBytes, 8, this::produce)) {
+        try (Exchange of =
+                new Exchange(context, here.target().buckets(), expectedBytes(), recordBytes, 8, this::produce)) {
             filed = of;
             of.fill();
             if (writer != null) {
@@ -182,7 +185,12 @@ final class LinkStep {
             for (int end = 0; end < format.width(); end++) {
                 Exchange before = end == 0 ? null : waiting.get(end - 1);
                 Exchange next = new Exchange(
-                        context, chunks(), expectedBytes(), recordBytes, 16, () -> fillWaiting(waiting, before, borders));
+                        context,
+                        chunks(),
+                        expectedBytes(),
+                        recordBytes,
+                        16,
+                        () -> fillWaiting(waiting, before, borders));
                 waiting.add(next);
                 if (before == null) {
                     forEachLink((record, worker) -> putWaiting(record, next.out(worker)));
@@ -214,15 +222,15 @@ final class LinkStep {
         for (int i = 0; i + 1 < borders.length; i++) {
             try (Tables tables = load(borders[i], borders[i + 1])) {
                 waiting.forEachWithin(
-                        borders[i],
-                        borders[i + 1],
-                        bucket -> bucket,
-                        bytes -> 64 << 10,
-                        (range, worker) -> {
+                        borders[i], borders[i + 1], bucket -> bucket, bytes -> 64 << 10, (range, worker) -> {
                             byte[] record = new byte[recordBytes];
                             for (int piece = range.from(); piece < range.to(); piece++) {
                                 System.arraycopy(
-                                        range.pieces().array(piece), range.pieces().offset(piece), record, 0, recordBytes);
+                                        range.pieces().array(piece),
+                                        range.pieces().offset(piece),
+                                        record,
+                                        0,
+                                        recordBytes);
                                 resolve(record, tables, worker, next, files);
                             }
                         });
@@ -313,15 +321,12 @@ final class LinkStep {
                 }
             }
             workspace.releaseTo(mark);
-            context.listener()
-                    .progress(here.number(), VectorRunListener.Step.LINKS, number + 1L, of.batches());
+            context.listener().progress(here.number(), VectorRunListener.Step.LINKS, number + 1L, of.batches());
         });
         Exchange implied = isTree ? here.edges() : null;
         if (implied != null) {
             implied.forEach(
-                    bucket -> bucket,
-                    bytes -> 64 << 10,
-                    (range, worker) -> forEachImplied(range, consumer, worker));
+                    bucket -> bucket, bytes -> 64 << 10, (range, worker) -> forEachImplied(range, consumer, worker));
         }
     }
 
@@ -386,8 +391,7 @@ final class LinkStep {
     // --- looking up
 
     /** Looks up the ends that can be; then files the link, or lets it wait in {@code next} for the chunk of an end that is left. */
-    private void resolve(
-            byte[] record, Tables tables, Worker worker, @Nullable Exchange next, boolean files) {
+    private void resolve(byte[] record, Tables tables, Worker worker, @Nullable Exchange next, boolean files) {
         long known = Bytes.getLong(record, 8);
         for (int end = 0; end < format.width(); end++) {
             long address = Bytes.getLong(record, HEADER_BYTES + 8 * end);
@@ -408,7 +412,10 @@ final class LinkStep {
         if (all && files) {
             file(record, worker);
         } else if (!all) {
-            putWaiting(record, java.util.Objects.requireNonNull(next, "no end is left behind").out(worker));
+            putWaiting(
+                    record,
+                    java.util.Objects.requireNonNull(next, "no end is left behind")
+                            .out(worker));
         }
     }
 

@@ -125,8 +125,8 @@ final class ObjectStep implements AutoCloseable {
                 .forEach(
                         index.batches(),
                         i -> 0,
-                        (i, worker) -> FragmentReferences.putObjects(
-                                index, i, questions.out(worker), worker.workspace()));
+                        (i, worker) ->
+                                FragmentReferences.putObjects(index, i, questions.out(worker), worker.workspace()));
     }
 
     private void fillQuestions() {
@@ -149,17 +149,14 @@ final class ObjectStep implements AutoCloseable {
             return;
         }
         LevelSource source = level.source();
-        questions.forEach(
-                bucket -> bucket,
-                bytes -> 4 * bytes + (64 << 10),
-                (range, worker) -> {
-                    int piece = range.from();
-                    while (piece < range.to()) {
-                        int end = range.endOfBucket(piece);
-                        answerChunk(source, range, piece, end, worker);
-                        piece = end;
-                    }
-                });
+        questions.forEach(bucket -> bucket, bytes -> 4 * bytes + (64 << 10), (range, worker) -> {
+            int piece = range.from();
+            while (piece < range.to()) {
+                int end = range.endOfBucket(piece);
+                answerChunk(source, range, piece, end, worker);
+                piece = end;
+            }
+        });
     }
 
     private void answerChunk(LevelSource source, PieceRange range, int from, int to, Worker worker) {
@@ -207,13 +204,7 @@ final class ObjectStep implements AutoCloseable {
         int fragment = Bytes.getInt(question, at + 8);
         long order = isPath ? (long) place << 32 | inFragment : (long) chunk << 32 | fragment;
         putFragment(
-                out,
-                object,
-                order,
-                chunk,
-                fragment,
-                Bytes.getInt(question, at + 12),
-                Bytes.getInt(question, at + 16));
+                out, object, order, chunk, fragment, Bytes.getInt(question, at + 12), Bytes.getInt(question, at + 16));
     }
 
     /** Writes all objects. */
@@ -221,52 +212,42 @@ final class ObjectStep implements AutoCloseable {
         ObjectIndexWriter writer = level.target().writer().objects(index.objects());
         ObjectBatch[] batch = new ObjectBatch[1];
         int[] nextBatch = {0};
-        fragments.forEachInOrder(
-                bytes -> 64 << 10,
-                (range, worker) -> {
-                    int piece = range.from();
-                    for (long object = range.firstBucket();
-                            object < range.endBucket() && object < index.objects();
-                            object++) {
-                        while (batch[0] == null || object >= batch[0].first() + batch[0].size()) {
-                            int mark = worker.workspace().mark();
-                            batch[0] = index.read(nextBatch[0]++, worker.workspace());
-                            worker.workspace().releaseTo(mark);
-                        }
-                        writer.begin(batch[0].id((int) (object - batch[0].first())));
-                        while (piece < range.to() && range.pieces().bucket(piece) == object) {
-                            int at = range.pieces().offset(piece);
-                            byte[] array = range.pieces().array(piece);
-                            writer.fragment(Bytes.getInt(array, at + 8), Bytes.getInt(array, at + 12));
-                            piece++;
-                        }
-                        writer.end(worker.workspace());
-                    }
-                });
+        fragments.forEachInOrder(bytes -> 64 << 10, (range, worker) -> {
+            int piece = range.from();
+            for (long object = range.firstBucket(); object < range.endBucket() && object < index.objects(); object++) {
+                while (batch[0] == null || object >= batch[0].first() + batch[0].size()) {
+                    int mark = worker.workspace().mark();
+                    batch[0] = index.read(nextBatch[0]++, worker.workspace());
+                    worker.workspace().releaseTo(mark);
+                }
+                writer.begin(batch[0].id((int) (object - batch[0].first())));
+                while (piece < range.to() && range.pieces().bucket(piece) == object) {
+                    int at = range.pieces().offset(piece);
+                    byte[] array = range.pieces().array(piece);
+                    writer.fragment(Bytes.getInt(array, at + 8), Bytes.getInt(array, at + 12));
+                    piece++;
+                }
+                writer.end(worker.workspace());
+            }
+        });
     }
 
     /** Goes through all steps from chunk to chunk. */
     void forEachStep(StepConsumer consumer) {
-        fragments.forEachInOrder(
-                bytes -> 64 << 10,
-                (range, worker) -> {
-                    Pieces pieces = range.pieces();
-                    for (int piece = range.from() + 1; piece < range.to(); piece++) {
-                        int at = pieces.offset(piece);
-                        int before = pieces.offset(piece - 1);
-                        int from = Bytes.getInt(pieces.array(piece - 1), before + 8);
-                        int to = Bytes.getInt(pieces.array(piece), at + 8);
-                        if (pieces.bucket(piece) == pieces.bucket(piece - 1) && from != to) {
-                            int firstRow = Bytes.getInt(pieces.array(piece - 1), before + 16);
-                            int rows = Bytes.getInt(pieces.array(piece - 1), before + 20);
-                            consumer.step(
-                                    from,
-                                    firstRow + rows - 1,
-                                    to,
-                                    Bytes.getInt(pieces.array(piece), at + 16));
-                        }
-                    }
-                });
+        fragments.forEachInOrder(bytes -> 64 << 10, (range, worker) -> {
+            Pieces pieces = range.pieces();
+            for (int piece = range.from() + 1; piece < range.to(); piece++) {
+                int at = pieces.offset(piece);
+                int before = pieces.offset(piece - 1);
+                int from = Bytes.getInt(pieces.array(piece - 1), before + 8);
+                int to = Bytes.getInt(pieces.array(piece), at + 8);
+                if (pieces.bucket(piece) == pieces.bucket(piece - 1) && from != to) {
+                    int firstRow = Bytes.getInt(pieces.array(piece - 1), before + 16);
+                    int rows = Bytes.getInt(pieces.array(piece - 1), before + 20);
+                    consumer.step(from, firstRow + rows - 1, to, Bytes.getInt(pieces.array(piece), at + 16));
+                }
+            }
+        });
     }
 
     @Override

@@ -78,8 +78,7 @@ final class Occurrences {
         for (int i = 0; i < size(); i++) {
             hash = Signature.mix(hash, object(i));
             if (isPath) {
-                hash = Signature.mix(
-                        Signature.mix(hash, place(i) - place(0)), inFragment(i) - inFragment(0));
+                hash = Signature.mix(Signature.mix(hash, place(i) - place(0)), inFragment(i) - inFragment(0));
             }
         }
         return hash == 0 ? 1 : hash;

@@ -44,8 +44,7 @@ final class PartitionReader {
         int mark = workspace.mark();
         Pieces pieces = pieces(shuffle, partition, first, end, workspace);
         task.run(
-                PieceRange.of(
-                        pieces, Math.max(first, partition.firstBucket()), Math.min(end, partition.endBucket())),
+                PieceRange.of(pieces, Math.max(first, partition.firstBucket()), Math.min(end, partition.endBucket())),
                 worker);
         workspace.releaseTo(mark);
         worker.shrink();
@@ -61,7 +60,8 @@ final class PartitionReader {
                 return;
             }
             if (block[0].length - used[0] < length || block[0].length == 0) {
-                // The frame that is being read lies on top of the stack, and goes before this does: so it is no borrowed array.
+                // The frame that is being read lies on top of the stack, and goes before this does: so it is no
+                // borrowed array.
                 block[0] = new byte[(int) Math.max(length, Math.min(BLOCK_BYTES, Math.max(1, rest[0])))];
                 used[0] = 0;
                 list.addBlock(block[0]);

@@ -61,9 +61,8 @@ final class Pieces {
     private Pieces sorted() {
         int[] order = IndexSort.sort(
                 buckets.length,
-                (a, b) -> buckets[a] != buckets[b]
-                        ? Long.compare(buckets[a], buckets[b])
-                        : Long.compare(ids[a], ids[b]));
+                (a, b) ->
+                        buckets[a] != buckets[b] ? Long.compare(buckets[a], buckets[b]) : Long.compare(ids[a], ids[b]));
         return new Pieces(
                 blocks,
                 IndexSort.permuted(buckets, order),

@@ -50,8 +50,9 @@ public final class RechunkVectors {
     }
 
     private static VectorRunReport run(VectorStore source, StoreWriter writer, RunContext context) {
-        List<Integer> numbers =
-                context.options().levels() == null ? source.levelNumbers() : context.options().levels();
+        List<Integer> numbers = context.options().levels() == null
+                ? source.levelNumbers()
+                : context.options().levels();
         Map<Integer, LevelRun> levels = new TreeMap<>();
         try {
             for (int number : numbers) {
@@ -65,8 +66,8 @@ public final class RechunkVectors {
                                 writer.grids().level(number),
                                 isLinkedTo));
             }
-            levels.forEach((number, level) ->
-                    level.prepare(writer, writer.grids().level(number)));
+            levels.forEach(
+                    (number, level) -> level.prepare(writer, writer.grids().level(number)));
             return write(source, writer, context, levels);
         } finally {
             levels.values().forEach(LevelRun::close);
@@ -76,7 +77,8 @@ public final class RechunkVectors {
     /** Whether a level that is written has links to another one. */
     private static boolean isLinkedTo(VectorStore source, List<Integer> numbers, int number) {
         return numbers.stream()
-                .anyMatch(from -> from != number && source.level(from).linkDeltas().contains(number - from));
+                .anyMatch(from ->
+                        from != number && source.level(from).linkDeltas().contains(number - from));
     }
 
     private static VectorRunReport write(

@@ -33,8 +33,9 @@ final class RunFinder {
         boolean tiles = index.tiles(rows);
         boolean overlap = !tiles && countOccurrences(index, rows);
         if (overlap && hasValues) {
-            throw new UnsupportedFeatureException("'" + place
-                    + "' has rows in several fragments, which have attributes of their own: rezarr does not move these.");
+            throw new UnsupportedFeatureException(
+                    "'" + place
+                            + "' has rows in several fragments, which have attributes of their own: rezarr does not move these.");
         }
         for (int f = 0; f < index.size(); f++) {
             addFragment(index, f, owners, parents, overlap);
@@ -66,7 +67,8 @@ final class RunFinder {
         boolean asks = rules.shape() == LevelRules.Shape.KEPT;
         int references = owners == null ? 0 : owners.count(f);
         boolean owned = owners != null && references > 0 && !asks;
-        long owner = owned ? owners.object(owners.begin(f)) : asks && owners != null ? VertexPiece.ASK : VertexPiece.UNOWNED;
+        long owner =
+                owned ? owners.object(owners.begin(f)) : asks && owners != null ? VertexPiece.ASK : VertexPiece.UNOWNED;
         int placeOf = owned && rules.isPath() ? owners.place(owners.begin(f)) : f;
         long signature = owned ? owners.signature(f, rules.isPath()) : 0;
         long rows = index.rows(f);

@@ -163,8 +163,7 @@ final class Workers {
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             Worker worker = workers[i];
-            Thread thread =
-                    new Thread(() -> loop(next, count, bytes, task, worker), "rezarr-vectors-" + (i + 1));
+            Thread thread = new Thread(() -> loop(next, count, bytes, task, worker), "rezarr-vectors-" + (i + 1));
             thread.setDaemon(true);
             running.add(thread);
         }

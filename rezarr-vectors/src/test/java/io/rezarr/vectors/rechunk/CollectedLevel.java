@@ -187,8 +187,9 @@ final class CollectedLevel implements VectorLevel {
                 for (int i = 0; i < of.chunks.length; i++) {
                     text.append(of.chunks[i]).append(':').append(of.rows[i]).append(' ');
                 }
-                of.values.forEach(v ->
-                        text.append(v == null ? "none" : HexFormat.of().formatHex(v)).append(' '));
+                of.values.forEach(
+                        v -> text.append(v == null ? "none" : HexFormat.of().formatHex(v))
+                                .append(' '));
                 contents.put(level + path() + "/" + chunk, text.toString());
             });
         }
@@ -316,7 +317,8 @@ final class CollectedLevel implements VectorLevel {
     private final class Writer implements LevelWriter {
         @Override
         public int unitOf(int chunk) {
-            // Chunks whose first coordinate is even lie together with those behind it: units are not in the order of chunks.
+            // Chunks whose first coordinate is even lie together with those behind it: units are not in the order of
+            // chunks.
             ChunkKey key = outline.chunks().key(chunk);
             int last = key.rank() - 1;
             for (int first = 0; first < chunk; first++) {
@@ -395,7 +397,7 @@ final class CollectedLevel implements VectorLevel {
         LevelMetadata of = outline.source().metadata();
         LevelGrid grid = store.grids().level(outline.number());
         return new LevelMetadata(
-                of.number(),
+                outline.number(),
                 grid.chunkShape(),
                 grid.binShape(),
                 of.scale(),

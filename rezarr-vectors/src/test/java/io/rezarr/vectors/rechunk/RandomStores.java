@@ -144,7 +144,9 @@ final class RandomStores {
             int from = 0;
             while (from < live) {
                 int to1 = Math.min(live, from + 1 + random.nextInt(6));
-                all.add(rows.subList(from, to1).stream().mapToInt(Integer::intValue).toArray());
+                all.add(rows.subList(from, to1).stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray());
                 from = to1;
             }
             made.fragments.add(all);
@@ -160,9 +162,7 @@ final class RandomStores {
                 .mapToInt(f -> f.length)
                 .sum();
         int bitmap = (count + 63) / 64 * 8;
-        int bytes = count == 0
-                ? 16
-                : 16 + bitmap + 16 * (int) ranges + 4 * (count - (int) ranges + 1) + 8 * listed;
+        int bytes = count == 0 ? 16 : 16 + bitmap + 16 * (int) ranges + 4 * (count - (int) ranges + 1) + 8 * listed;
         ByteBuffer to = buffer(bytes);
         to.putInt(0x5A564647).putInt(1).putInt(count).putInt((int) ranges);
         if (count == 0) {
@@ -290,8 +290,7 @@ final class RandomStores {
     /** A parent for some of the vertices; those that follow another one have that otherwise. */
     private void tree(Made made) {
         boolean directed = !v07 && random.nextBoolean();
-        LinkFormat format =
-                new LinkFormat(0, 2, directed, LinkFormat.StorePolicy.CANONICAL, -1, -1, JsonObject.EMPTY);
+        LinkFormat format = new LinkFormat(0, 2, directed, LinkFormat.StorePolicy.CANONICAL, -1, -1, JsonObject.EMPTY);
         List<int[]> all = new ArrayList<>();
         for (int chunk = 0; chunk < made.rows.length; chunk++) {
             for (int[] rows : made.fragments.get(chunk)) {
@@ -315,8 +314,7 @@ final class RandomStores {
     }
 
     private void crossLevel(Made from, Made to, int delta) {
-        LinkFormat format =
-                new LinkFormat(delta, 2, true, LinkFormat.StorePolicy.CANONICAL, -1, -1, JsonObject.EMPTY);
+        LinkFormat format = new LinkFormat(delta, 2, true, LinkFormat.StorePolicy.CANONICAL, -1, -1, JsonObject.EMPTY);
         List<int[]> all = new ArrayList<>();
         for (int i = random.nextInt(80); i > 0; i--) {
             all.add(ends(2, from, to));
@@ -330,7 +328,8 @@ final class RandomStores {
         LinkWriter to = made.writer.links(format, attributes, format.delta() == 0 ? null : others);
         List<List<byte[]>> values = new ArrayList<>();
         for (AttributeColumns attribute : attributes) {
-            values.add(links.stream().map(l -> bytes(attribute.rowBytes()).array()).toList());
+            values.add(
+                    links.stream().map(l -> bytes(attribute.rowBytes()).array()).toList());
         }
         int width = format.width();
         for (int chunk = 0; chunk < made.rows.length; chunk++) {
@@ -370,5 +369,4 @@ final class RandomStores {
             }
         }
     }
-
 }

@@ -41,10 +41,7 @@ class WrittenStoresTest {
                 new NodeStoreWriter.Settings(Storage.AS_IN_SOURCE, scratch, 1 << 20, note -> {});
         try (StoreWriter writer = VectorWriters.create(to, StorePrefix.ROOT, source, grids, settings)) {
             RechunkVectors.run(
-                    source,
-                    writer,
-                    VectorRunOptions.of(256 << 20, 2).withScratch(scratch),
-                    VectorRunListener.NONE);
+                    source, writer, VectorRunOptions.of(256 << 20, 2).withScratch(scratch), VectorRunListener.NONE);
         }
         return to;
     }

@@ -111,7 +111,11 @@ final class BlobFamily implements ChunkValuesWriter {
         }
         String name = path + "/" + shards.nameOf(unit);
         blobs.write(
-                name, documents, shard.position(start), JsonObject.EMPTY.with("shard_index", new JsonObject(index)), workspace);
+                name,
+                documents,
+                shard.position(start),
+                JsonObject.EMPTY.with("shard_index", new JsonObject(index)),
+                workspace);
         workspace.releaseTo(mark);
     }
 

@@ -113,7 +113,9 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
     @Override
     public long workspaceBytes(long valueBytes) {
         long most = 0;
-        long unitBytes = shards == null ? valueBytes : Math.max(valueBytes, store.settings().maxBufferBytes());
+        long unitBytes = shards == null
+                ? valueBytes
+                : Math.max(valueBytes, store.settings().maxBufferBytes());
         for (BlobFamily family : families.values()) {
             most = Math.max(most, family.documents().codecs().workspaceBytes(unitBytes));
         }
@@ -155,7 +157,9 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
                 "vertices",
                 sourceAttributes("vertices")
                         .with("zv_array", new JsonString("vertices"))
-                        .with("dtype", new JsonString(outline.vertexFormat().type().name())));
+                        .with(
+                                "dtype",
+                                new JsonString(outline.vertexFormat().type().name())));
     }
 
     @Override
@@ -207,8 +211,8 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
 
     @Override
     public ObjectIndexWriter objects(long count) {
-        Objects07 writer = new Objects07(
-                new ManifestArray(outline.chunks(), store.spool(), store.settings().maxBufferBytes()));
+        Objects07 writer = new Objects07(new ManifestArray(
+                outline.chunks(), store.spool(), store.settings().maxBufferBytes()));
         objects = writer;
         return writer;
     }

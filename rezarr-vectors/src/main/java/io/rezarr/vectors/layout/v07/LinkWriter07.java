@@ -84,7 +84,8 @@ final class LinkWriter07 implements LinkWriter {
         this.rank = here.rank();
         this.within = level.family("links/" + delta());
         for (AttributeColumns attribute : attributes) {
-            valuesWithin.add(level.family("link_attributes/" + attribute.format().name() + "/" + delta()));
+            valuesWithin.add(
+                    level.family("link_attributes/" + attribute.format().name() + "/" + delta()));
         }
     }
 
@@ -240,9 +241,8 @@ final class LinkWriter07 implements LinkWriter {
     }
 
     private JsonObject linkAttributes(String kind, boolean hasLinks) {
-        JsonObject known = format.attributes().member(kind) instanceof JsonObject attributes
-                ? attributes
-                : JsonObject.EMPTY;
+        JsonObject known =
+                format.attributes().member(kind) instanceof JsonObject attributes ? attributes : JsonObject.EMPTY;
         JsonObject attributes = known.has("zv_array")
                 ? known
                 : JsonObject.EMPTY
@@ -258,15 +258,15 @@ final class LinkWriter07 implements LinkWriter {
         if (count == 0) {
             attributes = attributes.without("num_links").without("sid_ndim");
         } else {
-            attributes =
-                    attributes.with("num_links", JsonNumber.of(count)).with("sid_ndim", JsonNumber.of(rank));
+            attributes = attributes.with("num_links", JsonNumber.of(count)).with("sid_ndim", JsonNumber.of(rank));
             long bytes = count * width * (rank + 1) * Long.BYTES;
             List<BlobWriter.Piece> pieces =
                     crossing.values().stream().map(Crossing::records).toList();
             level.whole(member + "/data", pieces, bytes, workspace);
         }
         level.group(member, attributes);
-        // With this document the reference implementation's validator looks at links, and stumbles over those that have not two ends.
+        // With this document the reference implementation's validator looks at links, and stumbles over those that have
+        // not two ends.
         if (count == 0 || width == 2) {
             level.group("cross_chunk_links", JsonObject.EMPTY);
         }
@@ -291,9 +291,8 @@ final class LinkWriter07 implements LinkWriter {
                 crossingValues(number, attribute, workspace),
                 count * attribute.rowBytes(),
                 workspace);
-        JsonArray shape = attribute.columns() == 1
-                ? JsonArray.ofLongs(count)
-                : JsonArray.ofLongs(count, attribute.columns());
+        JsonArray shape =
+                attribute.columns() == 1 ? JsonArray.ofLongs(count) : JsonArray.ofLongs(count, attribute.columns());
         level.group("cross_chunk_link_attributes", JsonObject.EMPTY);
         level.group(ofCrossing, JsonObject.EMPTY);
         level.group(

@@ -39,7 +39,8 @@ final class PrivateShards {
         Map<BigInteger, Integer> units = new HashMap<>();
         for (int chunk = 0; chunk < shards.length; chunk++) {
             BigInteger code = morton(chunks, chunk).divide(BigInteger.valueOf(perShard));
-            // Numbers beyond 63 bits are those of chunks that are very far away; any number that no other shard has would do.
+            // Numbers beyond 63 bits are those of chunks that are very far away; any number that no other shard has
+            // would do.
             shards[chunk] = code.longValue() & Long.MAX_VALUE;
             int number = chunk;
             firsts[chunk] = units.computeIfAbsent(BigInteger.valueOf(shards[chunk]), key -> number);

@@ -21,7 +21,8 @@ final class Attributes09 {
         if (!described.has("zv_array")) {
             described = JsonObject.EMPTY.with("zv_array", new JsonString(kind));
         }
-        return described.with("name", new JsonString(attribute.format().name()))
+        return described
+                .with("name", new JsonString(attribute.format().name()))
                 .with("dtype", new JsonString(attribute.format().type().name()))
                 .with("row_shape", rowShape(described, attribute.columns()));
     }

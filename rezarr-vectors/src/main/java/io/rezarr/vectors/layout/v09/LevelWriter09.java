@@ -144,8 +144,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         if (template == null) {
             template = Objects.requireNonNull(templates.get("vertices"), "vertices were opened before");
         }
-        return new ChunkArrayWriter(
-                nodes, path + "/" + member, template, attributes, grid, outline.chunks(), shards);
+        return new ChunkArrayWriter(nodes, path + "/" + member, template, attributes, grid, outline.chunks(), shards);
     }
 
     private ChunkArrayWriter opened(String member, JsonObject attributes) {
@@ -166,7 +165,9 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
                 "vertices",
                 sourceAttributes("vertices")
                         .with("zv_array", new JsonString("vertices"))
-                        .with("dtype", new JsonString(outline.vertexFormat().type().name())));
+                        .with(
+                                "dtype",
+                                new JsonString(outline.vertexFormat().type().name())));
     }
 
     @Override
@@ -215,8 +216,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
                 : store.grids().level(outline.number() + format.delta()).chunkShape();
         ChunkIndex here = outline.chunks();
         ChunkScales scales = ChunkScales.of(store.grids().chunkShape(), own, target, here.rank());
-        LinkWriter09 writer =
-                new LinkWriter09(this, format, attributes, here, there == null ? here : there, scales);
+        LinkWriter09 writer = new LinkWriter09(this, format, attributes, here, there == null ? here : there, scales);
         if (format.delta() == 0 && source.exists(sourcePath + "/" + LINK_GROUPS)) {
             writer.openWithinChunks();
         }
@@ -226,8 +226,8 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
 
     @Override
     public ObjectIndexWriter objects(long count) {
-        ManifestArray manifests =
-                new ManifestArray(outline.chunks(), store.spool(), store.settings().maxBufferBytes());
+        ManifestArray manifests = new ManifestArray(
+                outline.chunks(), store.spool(), store.settings().maxBufferBytes());
         ObjectWriter09 writer = new ObjectWriter09(manifests, count);
         objects = writer;
         return writer;
@@ -280,8 +280,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     private void finishObjects(ObjectWriter09 writer, Workspace workspace) {
         String index = sourcePath + "/object_index";
         String target = path + "/object_index";
-        writer.manifests()
-                .finish(nodes, target + "/manifests", source.findArray(index + "/manifests"), workspace);
+        writer.manifests().finish(nodes, target + "/manifests", source.findArray(index + "/manifests"), workspace);
         writer.writeIds(nodes, target + "/object_ids", source.findArray(index + "/object_ids"), workspace);
         JsonObject attributes = sourceAttributes("object_index")
                 .with("zv_array", new JsonString("object_index"))

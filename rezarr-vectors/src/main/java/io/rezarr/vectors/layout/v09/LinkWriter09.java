@@ -338,8 +338,7 @@ final class LinkWriter09 implements LinkWriter {
 
     private void writeValues(Sorted sorted, int number, int attribute, ByteBuffer values, Workspace workspace) {
         Segment segment = sorted.segments.get(number);
-        ChunkArrayWriter array =
-                segment.values.computeIfAbsent(attribute, key -> values(segment.name, attribute));
+        ChunkArrayWriter array = segment.values.computeIfAbsent(attribute, key -> values(segment.name, attribute));
         int rowBytes = Math.toIntExact(attributes.get(attribute).rowBytes());
         int mark = workspace.mark();
         ByteBuffer rows = workspace.borrowBuffer(Math.multiplyExact(rowBytes, sorted.size(number)));
@@ -402,5 +401,4 @@ final class LinkWriter09 implements LinkWriter {
                         .with("level_delta", JsonNumber.of(format.delta()))
                         .with("num_links", JsonNumber.of(isDuplicate && rows > 0 ? links.sum() : rows)));
     }
-
 }

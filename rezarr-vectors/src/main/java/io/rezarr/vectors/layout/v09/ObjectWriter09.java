@@ -80,11 +80,17 @@ final class ObjectWriter09 implements ObjectIndexWriter {
         ChunkWriter writer = new ChunkWriter(array, WriteMode.DIRECT);
         for (int first = 0; first < size; first += perChunk) {
             int mark = workspace.mark();
-            ByteBuffer chunk = workspace.borrowBuffer(Math.multiplyExact(perChunk, Long.BYTES))
+            ByteBuffer chunk = workspace
+                    .borrowBuffer(Math.multiplyExact(perChunk, Long.BYTES))
                     .order(ByteOrder.LITTLE_ENDIAN);
             int count = Math.min(perChunk, size - first);
-            chunk.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(ids, first, count).put(new long[perChunk - count]);
-            writer.writeEncoded(new long[] {first / perChunk}, writer.unitChain().encode(chunk, workspace));
+            chunk.slice()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asLongBuffer()
+                    .put(ids, first, count)
+                    .put(new long[perChunk - count]);
+            writer.writeEncoded(
+                    new long[] {first / perChunk}, writer.unitChain().encode(chunk, workspace));
             workspace.releaseTo(mark);
         }
         nodes.document(path, document);

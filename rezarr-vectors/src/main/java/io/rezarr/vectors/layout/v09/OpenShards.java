@@ -61,8 +61,7 @@ final class OpenShards {
     }
 
     private void write(ShardName name, List<Piece> pieces, Workspace workspace) {
-        try (VlenBytesWriter.Shard shard =
-                name.array.writer().openShard(name.shard.toArray())) {
+        try (VlenBytesWriter.Shard shard = name.array.writer().openShard(name.shard.toArray())) {
             for (Piece piece : pieces) {
                 int mark = workspace.mark();
                 shard.append(piece.position, spool.get().read(piece.at, piece.bytes, workspace));

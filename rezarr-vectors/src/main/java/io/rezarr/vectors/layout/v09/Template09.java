@@ -30,9 +30,8 @@ record Template09(JsonObject document, @Nullable Shape shard) {
         List<CodecSpec> codecs = source.metadata().codecs();
         boolean wasSharded = codecs.size() == 1 && codecs.get(0).name().equals(SHARDING);
         JsonObject old = wasSharded ? codecs.get(0).configuration() : JsonObject.EMPTY;
-        JsonArray inner = wasSharded && old.member(CODECS) instanceof JsonArray array
-                ? array
-                : ArrayDocuments.codecs(codecs);
+        JsonArray inner =
+                wasSharded && old.member(CODECS) instanceof JsonArray array ? array : ArrayDocuments.codecs(codecs);
         if (storage.codecs() != null) {
             inner = replaced(storage.codecs());
         }
@@ -46,7 +45,8 @@ record Template09(JsonObject document, @Nullable Shape shard) {
         JsonObject configuration = (wasSharded ? old : newSharding())
                 .with("chunk_shape", JsonArray.ofLongs(one))
                 .with(CODECS, inner);
-        JsonObject sharding = JsonObject.EMPTY.with("name", new JsonString(SHARDING)).with(CONFIGURATION, configuration);
+        JsonObject sharding =
+                JsonObject.EMPTY.with("name", new JsonString(SHARDING)).with(CONFIGURATION, configuration);
         return new Template09(document.with(CODECS, new JsonArray(List.of(sharding))), shard);
     }
 
