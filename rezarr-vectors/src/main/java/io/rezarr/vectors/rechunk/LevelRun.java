@@ -1,5 +1,6 @@
 package io.rezarr.vectors.rechunk;
 
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One level on its way to other chunks: counted, partitioned, assembled; then its objects, and, when all levels have come so far, its links. */
 final class LevelRun implements AutoCloseable {
+    /** What a bin takes while a chunk is put together: its range, and where it begins. */
+    private static final int BIN_BYTES = 24;
+
     private final RunContext context;
     private final StoreMetadata store;
     private final LevelSource source;
@@ -89,6 +93,7 @@ final class LevelRun implements AutoCloseable {
             widest = Math.max(widest, source.attributeBytes(a));
         }
         long most = writer.maxValueBytes();
+        requireBins(grid, most);
         count.requireAtMost(
                 most / widest, source.rowBytes(), "a value of a chunk can have %d bytes at most".formatted(most), 0);
         long budget = context.options().maxMemoryBytes();
@@ -102,6 +107,25 @@ final class LevelRun implements AutoCloseable {
                 "with %d bytes of memory one can be assembled of %d vertices at most. Give at least %d bytes (-m), or make chunks smaller"
                         .formatted(budget, rows, least),
                 least);
+    }
+
+    /** Fragments that are bins are written for all bins, empty ones too. */
+    private void requireBins(LevelGrid grid, long mostBytes) {
+        if (rules.shape() != LevelRules.Shape.BINS) {
+            return;
+        }
+        double bins = 1;
+        for (int axis = 0; axis < grid.chunkShape().dimensions(); axis++) {
+            bins *= Math.max(
+                    1, grid.chunkShape().component(axis) / grid.binShape().component(axis));
+        }
+        double bytes = bins * BIN_BYTES;
+        long memory = context.options().maxMemoryBytes();
+        if (bytes > mostBytes || bytes > memory / 2.0) {
+            throw new InfeasiblePlanException(
+                    "Chunks of %s of level %d have %.0f bins of %s each, whose index takes %.0f bytes in every chunk; a value may have %d, and the memory is %d. Make bins larger, or chunks smaller."
+                            .formatted(grid.chunkShape(), number(), bins, grid.binShape(), bytes, mostBytes, memory));
+        }
     }
 
     /** What putting together a chunk of so many rows takes beside its pieces. */

@@ -41,6 +41,10 @@ final class LinkStep {
     private final boolean isTree;
     private final boolean isExplicit;
     private final List<AttributeColumns> attributes;
+
+    /** Of each attribute whether some link has a value: then all get one, since an array of links has values for all of them or for none. */
+    private final boolean[] isStored;
+
     private final int attributesAt;
     private final int recordBytes;
     private final @Nullable ObjectStep steps;
@@ -68,6 +72,7 @@ final class LinkStep {
         this.isTree = format.delta() == 0 && here.rules().hasTree();
         this.isExplicit = isExplicit;
         this.steps = steps;
+        this.isStored = new boolean[family == null ? 0 : family.attributes().size()];
         this.attributes = family == null ? List.of() : columns(family);
         this.attributesAt = HEADER_BYTES + 8 * format.width();
         int bytes = attributesAt;
@@ -112,6 +117,7 @@ final class LinkStep {
                 if (columns[a] == 0 && values != null && batch.size() > 0) {
                     columns[a] = formats.get(a).columns(values.remaining(), batch.size());
                     requireColumns(columns[a] > 0, batch, formats.get(a), values.remaining());
+                    isStored[a] = true;
                     unknown--;
                 }
             }
@@ -526,7 +532,6 @@ final class LinkStep {
                 here.target().chunks(),
                 there.target().chunks(),
                 to - from);
-        long some = 0;
         for (int piece = from; piece < to; piece++) {
             byte[] array = pieces.array(piece);
             int at = pieces.offset(piece);
@@ -538,7 +543,6 @@ final class LinkStep {
                 links.end(end, AddressTable.chunk(address), AddressTable.row(address));
             }
             links.next();
-            some |= Bytes.getLong(array, at + 16);
             if (first == chunk || format.policy() == LinkFormat.StorePolicy.CANONICAL) {
                 count(Bytes.getLong(array, at + 16), within);
             }
@@ -546,7 +550,7 @@ final class LinkStep {
         List<@Nullable ByteBuffer> values = new ArrayList<>();
         int before = 0;
         for (int a = 0; a < attributes.size(); a++) {
-            values.add((some >> a & 1) == 0 ? null : values(pieces, from, to, a, before, workspace));
+            values.add(!isStored[a] ? null : values(pieces, from, to, a, before, workspace));
             before += (int) attributes.get(a).rowBytes();
         }
         open().write(chunk, links.build(-1, values), workspace);

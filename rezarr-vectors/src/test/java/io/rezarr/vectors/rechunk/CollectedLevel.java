@@ -397,7 +397,7 @@ final class CollectedLevel implements VectorLevel {
         LevelMetadata of = outline.source().metadata();
         LevelGrid grid = store.grids().level(outline.number());
         return new LevelMetadata(
-                of.number(),
+                outline.number(),
                 grid.chunkShape(),
                 grid.binShape(),
                 of.scale(),

@@ -49,16 +49,23 @@ class RandomStoresTest {
     @MethodSource("stores")
     void anotherGridHoldsTheSameWhateverTheMemory(String template, long seed) {
         CollectedStore source = RandomStores.of(template, seed);
-        List<VectorDigest.Part> wanted =
-                VectorDigest.of(source, MAX_VALUE_BYTES).parts();
         StoreGrids grids = grids(source, seed);
         CollectedStore destination = moved(source, grids, 2, Long.MAX_VALUE, VectorRunOptions.Mode.SHUFFLE);
-        assertThat(VectorDigest.of(destination, MAX_VALUE_BYTES).parts()).isEqualTo(wanted);
+        boolean isSwitched =
+                source.metadata().linksConvention() != destination.metadata().linksConvention();
+        assertThat(parts(destination, isSwitched)).isEqualTo(parts(source, isSwitched));
         for (VectorRunOptions.Mode mode : VectorRunOptions.Mode.values()) {
             assertThat(moved(source, grids, 3, 2_000 + 500 * seed, mode).contents())
                     .as(mode.toString())
                     .isEqualTo(destination.contents());
         }
+    }
+
+    /** @param withoutTree the digest takes implied edges off stored ones even where the convention has none, so it cannot tell that these are the same */
+    private static List<VectorDigest.Part> parts(VectorStore store, boolean withoutTree) {
+        return VectorDigest.of(store, MAX_VALUE_BYTES).parts().stream()
+                .filter(part -> !withoutTree || !part.name().startsWith("tree "))
+                .toList();
     }
 
     private static StoreGrids grids(VectorStore source, long seed) {

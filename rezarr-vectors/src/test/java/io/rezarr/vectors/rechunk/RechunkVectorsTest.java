@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RechunkVectorsTest {
     private static final long PLENTY = 256 << 20;
     private static final int MAX_VALUE_BYTES = 64 << 20;
+    private static final long MAX_BINS = 10_000;
 
     static Stream<String> stores() {
         return ZvfStores.all().stream();
@@ -35,14 +36,18 @@ class RechunkVectorsTest {
 
     /** The source's grids, with chunks multiplied along each axis. */
     static StoreGrids grids(VectorStore store, double... factors) {
+        WorldVector chunk = times(store.metadata().chunkShape(), factors);
+        WorldVector bin = bins(store.metadata().binShape(), chunk);
         Map<Integer, StoreGrids.LevelGrid> levels = new TreeMap<>();
         for (int number : store.levelNumbers()) {
             LevelMetadata level = store.level(number).metadata();
-            WorldVector chunk = times(level.chunkShape(), factors);
-            levels.put(number, new StoreGrids.LevelGrid(chunk, bins(level.binShape(), chunk)));
+            // The bins of a coarse level stay so many of level 0.
+            double[] its = level.binShape().toArray();
+            for (int axis = 0; axis < its.length; axis++) {
+                its[axis] *= bin.component(axis) / store.metadata().binShape().component(axis);
+            }
+            levels.put(number, new StoreGrids.LevelGrid(times(level.chunkShape(), factors), WorldVector.of(its)));
         }
-        WorldVector chunk = times(store.metadata().chunkShape(), factors);
-        WorldVector bin = bins(store.metadata().binShape(), chunk);
         return new StoreGrids(chunk, bin, new TreeMap<>(levels));
     }
 
@@ -55,7 +60,9 @@ class RechunkVectorsTest {
     }
 
     private static WorldVector bins(WorldVector bin, WorldVector chunk) {
-        return ChunkGrid.divides(bin, chunk) ? bin : chunk.times(0.25);
+        boolean isFine =
+                ChunkGrid.divides(bin, chunk) && ChunkGrid.of(chunk, bin).binsPerChunk() <= MAX_BINS;
+        return isFine ? bin : chunk.times(0.25);
     }
 
     private static CollectedStore moved(VectorStore source, StoreGrids grids, VectorRunOptions options) {
