@@ -29,6 +29,7 @@ WAYS = {
     "pack": "--format v3 -c keep -s -1,-1,-1",
     "shard": "--format v3 -c 16,32,32 -s -1,-1,-1",
     "verified": "-c 8,96,96 --verify written",
+    "shuffle": "-c -1,96,96 --strategy shuffle",
 }
 MIDDLE = "4.2.2"
 
@@ -164,6 +165,7 @@ SLOW = {
     "direct": "-c 8,96,96 -z zstd:19",
     "shard": "--format v3 -c 16,32,32 -s -1,-1,-1 -z zstd:19",
     "recode": "-c keep -z zstd:19",
+    "shuffle": "-c -1,32,32 -z zstd:19 --strategy shuffle",
 }
 
 
@@ -180,6 +182,8 @@ def start(*arguments):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # What is started in the background of a script ignores it, and hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -198,7 +202,7 @@ def test_interrupts_at_random_moments(slow, outside, way):
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
         print(f"{way}: interrupted after {delay:.3f} of {length:.3f} s, exit {process.returncode}")
-        # Before Java has begun, the launcher is what is interrupted; after the commit, the run is a success.
+        # Before Java has begun, the launcher is what is interrupted; once the result stands, the run is a success.
         assert process.returncode in (130, -signal.SIGINT, 0), (process.returncode, out, err)
         assert not TRACE.search(err.decode()), err
         if process.returncode == 0:

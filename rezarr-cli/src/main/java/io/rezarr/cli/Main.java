@@ -27,7 +27,7 @@ public final class Main {
         Interruption interruption = new Interruption();
         ExitCode code = run(console, interruption, args);
         console.flush();
-        interruption.finished();
+        interruption.finished(code);
         System.exit(code.number());
     }
 

@@ -33,7 +33,7 @@ final class WarmUp {
             }
         } finally {
             remove(directory);
-            interruption.finished();
+            interruption.finished(ExitCode.DONE);
         }
     }
 

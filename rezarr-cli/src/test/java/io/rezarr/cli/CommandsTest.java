@@ -120,7 +120,7 @@ class CommandsTest {
     void interruptedRunEndsWith130AndLeavesNothing() {
         Interruption interruption = new Interruption();
         interruption.request();
-        interruption.finished();
+        interruption.finished(ExitCode.DONE);
         assertThat(Main.run(console.console(), interruption, "rechunk", source, destination, "-c", "4"))
                 .isEqualTo(ExitCode.INTERRUPTED);
         assertThat(Path.of(destination).resolve(".zarray")).doesNotExist();

@@ -23,7 +23,7 @@ final class RecordedConsole {
         Interruption interruption = new Interruption();
         ExitCode code = Main.run(console, interruption, args);
         // As main does; else the end of the tests' JVM would wait for the run.
-        interruption.finished();
+        interruption.finished(code);
         console.flush();
         return code;
     }

@@ -3,6 +3,7 @@ package io.rezarr.memory;
 import io.rezarr.error.InfeasiblePlanException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
  * everything that was borrowed in between. A borrowed buffer is dirty, and may be longer than was asked for.
  *
  * <p>The budget is asked before anything is allocated. Buffers that are kept to be lent again make room for others when it is used up, those
- * longest unused first: so a workspace needs no more than what is lent at once, whatever sizes come one after the other, but with more it
- * allocates less often.
+ * longest unused first: so a workspace needs no more than what is lent at once, whatever sizes come one after the other. With slack, longer
+ * buffers than asked for are lent in the place of new ones, and the steady state allocates nothing.
  */
 public final class Workspace implements AutoCloseable {
     /** Buffers come in a few sizes per power of two, so that chunks of nearly one size share them. */
@@ -26,11 +27,19 @@ public final class Workspace implements AutoCloseable {
     private static final int MIN_BYTES = 256;
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
+    /** Below this, a new buffer costs less than a long one that is missing elsewhere. */
+    private static final int MIN_STAND_IN_BYTES = 64 << 10;
+
     private final MemoryBudget budget;
+    private final long slackBytes;
     /** To be lent again; the one longest unused first. */
     private final List<byte[]> free = new ArrayList<>();
 
     private final List<byte[]> lent = new ArrayList<>();
+    /** By how much each buffer that is lent is longer than what was asked for. */
+    private int[] excess = new int[16];
+
+    private long excessBytes;
     private final Map<Object, Context> contexts = new HashMap<>();
     private long heldBytes;
     private long contextBytes;
@@ -42,7 +51,16 @@ public final class Workspace implements AutoCloseable {
 
     /** @param budget of which everything is given back by {@link #close} */
     public Workspace(MemoryBudget budget) {
+        this(budget, 0);
+    }
+
+    /**
+     * @param budget of which everything is given back by {@link #close}
+     * @param slackBytes what the budget has beside the most that is lent at once: by so much together, buffers may be longer than asked for
+     */
+    public Workspace(MemoryBudget budget, long slackBytes) {
         this.budget = budget;
+        this.slackBytes = slackBytes;
     }
 
     /**
@@ -68,6 +86,7 @@ public final class Workspace implements AutoCloseable {
         }
         for (int i = lent.size() - 1; i >= mark; i--) {
             free.add(lent.remove(i));
+            excessBytes -= excess[i];
         }
     }
 
@@ -82,15 +101,34 @@ public final class Workspace implements AutoCloseable {
             throw new IllegalArgumentException("minBytes is " + minBytes + ", must be from 0 to " + MAX_BYTES);
         }
         int bytes = (int) sizeFor(minBytes);
-        for (int i = free.size() - 1; i >= 0; i--) {
-            if (free.get(i).length == bytes) {
-                lent.add(free.remove(i));
-                return lent.get(lent.size() - 1);
-            }
+        int found = find(bytes);
+        byte[] buffer = found >= 0 ? free.remove(found) : allocate(bytes);
+        if (lent.size() == excess.length) {
+            excess = Arrays.copyOf(excess, 2 * excess.length);
         }
-        byte[] buffer = allocate(bytes);
+        int longer = buffer.length - bytes;
+        excess[lent.size()] = longer;
+        excessBytes += longer;
         lent.add(buffer);
         return buffer;
+    }
+
+    /** The free buffer to lend: of that size, or the shortest longer one that the slack allows; -1 if there is none. */
+    private int find(int bytes) {
+        int found = -1;
+        for (int i = free.size() - 1; i >= 0; i--) {
+            int length = free.get(i).length;
+            if (length == bytes) {
+                return i;
+            }
+            if (length > bytes
+                    && bytes >= MIN_STAND_IN_BYTES
+                    && length - bytes <= slackBytes - excessBytes
+                    && (found < 0 || length < free.get(found).length)) {
+                found = i;
+            }
+        }
+        return found;
     }
 
     private byte[] allocate(int bytes) {
@@ -165,6 +203,7 @@ public final class Workspace implements AutoCloseable {
         contextBytes = 0;
         free.clear();
         lent.clear();
+        excessBytes = 0;
         RuntimeException failure = null;
         for (Context context : contexts.values()) {
             try {

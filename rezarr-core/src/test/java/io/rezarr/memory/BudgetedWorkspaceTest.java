@@ -105,13 +105,29 @@ class BudgetedWorkspaceTest {
         for (long seed = 0; seed < 50; seed++) {
             Random random = new Random(seed);
             long most = 40 * 256L + random.nextInt(1 << 20);
-            MemoryBudget budget = MemoryBudget.of(most);
-            try (Workspace workspace = new Workspace(budget)) {
+            long slack = seed % 2 == 0 ? 0 : random.nextLong(most);
+            MemoryBudget budget = MemoryBudget.of(most + slack);
+            try (Workspace workspace = new Workspace(budget, slack)) {
                 for (int chunk = 0; chunk < 200; chunk++) {
                     borrowUpTo(most, random, workspace);
                 }
             }
-            assertThat(budget.peakBytes()).as("seed %d", seed).isLessThanOrEqualTo(most);
+            assertThat(budget.peakBytes()).as("seed %d", seed).isLessThanOrEqualTo(most + slack);
+        }
+    }
+
+    @Test
+    void withSlackLongerBuffersStandIn() {
+        MemoryBudget budget = MemoryBudget.of(300 << 10);
+        try (Workspace workspace = new Workspace(budget, 100 << 10)) {
+            byte[] lng = workspace.borrow(192 << 10);
+            workspace.releaseTo(0);
+            assertThat(workspace.borrow(96 << 10)).as("96 KiB longer").isSameAs(lng);
+            workspace.releaseTo(0);
+            assertThat(workspace.borrow(80 << 10))
+                    .as("112 KiB longer than needed")
+                    .isNotSameAs(lng);
+            assertThat(workspace.borrow(4 << 10)).as("hardly needs any").isNotSameAs(lng);
         }
     }
 

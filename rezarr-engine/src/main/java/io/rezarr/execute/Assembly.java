@@ -174,6 +174,7 @@ public final class Assembly {
                 return region;
             }
         };
-        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads(), plan.threadBytes());
+        new Pipeline(state, regions, plan.concurrentRegions())
+                .run(plan.threads(), plan.threadBytes(), plan.slackBytes());
     }
 }

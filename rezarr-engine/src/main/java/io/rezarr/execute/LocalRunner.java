@@ -61,7 +61,7 @@ public final class LocalRunner {
         IndexBox chunks = ValueCopier.chunksOf(destination.metadata());
         RunState state = RunState.of(plan, listener, chunks.size());
         ValueCopier copier = new ValueCopier(source, destination, mode, state);
-        new Pipeline(state, List.of(copier).iterator(), 1).run(plan.threads(), plan.threadBytes());
+        new Pipeline(state, List.of(copier).iterator(), 1).run(plan.threads(), plan.threadBytes(), plan.slackBytes());
         return state.tally.work();
     }
 
@@ -116,7 +116,8 @@ public final class LocalRunner {
                         units, to, sourceUnits, encoder(sourceUnits, chain), boxes.next(), plan.threads());
             }
         };
-        new Pipeline(state, regions, plan.concurrentRegions()).run(plan.threads(), plan.threadBytes());
+        new Pipeline(state, regions, plan.concurrentRegions())
+                .run(plan.threads(), plan.threadBytes(), plan.slackBytes());
     }
 
     private UnitEncoder encoder(SourceUnits units, CodecChain chain) {

@@ -48,14 +48,15 @@ final class Pipeline {
      * Runs everything; when this returns or throws, no thread of it is left.
      *
      * @param threadBytes of the run's budget that each thread's workspace is promised
+     * @param slackBytes how many of these it may have lent beyond what it was asked for
      */
-    void run(int threads, long threadBytes) {
+    void run(int threads, long threadBytes, long slackBytes) {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancelledException("The run was interrupted before it began.");
         }
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            Thread worker = new Thread(() -> work(threadBytes), "rezarr-" + (i + 1));
+            Thread worker = new Thread(() -> work(threadBytes, slackBytes), "rezarr-" + (i + 1));
             worker.setDaemon(true);
             workers.add(worker);
         }
@@ -94,9 +95,9 @@ final class Pipeline {
         }
     }
 
-    private void work(long threadBytes) {
+    private void work(long threadBytes, long slackBytes) {
         try (MemoryBudget part = state.budget.part(threadBytes);
-                Workspace workspace = new Workspace(part)) {
+                Workspace workspace = new Workspace(part, slackBytes)) {
             for (Claim claim = claim(); claim != null; claim = claim()) {
                 state.checkCancelled();
                 claim.task.run(workspace);

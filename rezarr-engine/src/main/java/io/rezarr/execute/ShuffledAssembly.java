@@ -71,7 +71,7 @@ final class ShuffledAssembly {
     }
 
     private void run(Iterator<? extends RegionWork> work, int concurrent) {
-        new Pipeline(state, work, concurrent).run(plan.threads(), plan.threadBytes());
+        new Pipeline(state, work, concurrent).run(plan.threads(), plan.threadBytes(), plan.slackBytes());
     }
 
     private void assemble(Shuffle shuffle) {

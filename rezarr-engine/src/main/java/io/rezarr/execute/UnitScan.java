@@ -43,7 +43,7 @@ public final class UnitScan {
         UnitScan scan = new UnitScan(reader, side, sink, state);
         var units = UnitReads.all(
                 reader, side, PresentChunks.of(array), state.tally, affordable, workspace -> scan.new Telling());
-        new Pipeline(state, units, affordable + 1).run(affordable, memory.threadBytes());
+        new Pipeline(state, units, affordable + 1).run(affordable, memory.threadBytes(), 0);
         return state.tally.work();
     }
 

@@ -135,6 +135,7 @@ final class Assembling {
                 candidate.concurrent,
                 candidate.threads,
                 memory.assemblingThread(),
+                0,
                 null,
                 candidate.work,
                 candidate.cost,

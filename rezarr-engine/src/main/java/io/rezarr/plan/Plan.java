@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param concurrentRegions how many of them are in memory at once
  * @param threads that the run uses: fewer than asked for where the memory holds no more workspaces
  * @param threadBytes of memory that each thread's workspace may hold
+ * @param slackBytes the part of them that it could do without: with it, buffers of one size stand in for those of another
  * @param shuffle how pieces go through scratch files; {@code null} if they do not
  * @param predicted work, for a store without absent or all-fill chunks; its encoded bytes are estimates
  * @param cost of that work, an estimate
@@ -38,6 +39,7 @@ public record Plan(
         int concurrentRegions,
         int threads,
         long threadBytes,
+        long slackBytes,
         @Nullable ShufflePlan shuffle,
         Work predicted,
         CostModel.Cost cost,
@@ -105,10 +107,34 @@ public record Plan(
                 concurrentRegions,
                 threads,
                 threadBytes,
+                slackBytes,
                 shuffle,
                 predicted,
                 cost,
                 peakBytes,
                 others);
+    }
+
+    /** With what the budget has left given to the threads, as far as they can use it. */
+    Plan withSlack() {
+        long slack = Math.max(0, Math.min(threadBytes, (request.maxBytes() - peakBytes) / threads));
+        return new Plan(
+                request,
+                strategy,
+                method,
+                reason,
+                regionShape,
+                sweepAxis,
+                parts,
+                regions,
+                concurrentRegions,
+                threads,
+                threadBytes + slack,
+                slackBytes + slack,
+                shuffle,
+                predicted,
+                cost,
+                peakBytes + threads * slack,
+                alternatives);
     }
 }

@@ -21,6 +21,10 @@ public final class Planner {
      * @throws io.rezarr.error.UnsupportedFeatureException if the chunks must be decoded or encoded, and a codec or the type is not known
      */
     public static Plan plan(PlanRequest request) {
+        return choose(request).withSlack();
+    }
+
+    private static Plan choose(PlanRequest request) {
         Possibility values = values(request);
         Possibility moved = values;
         @Nullable Sides sides = null;

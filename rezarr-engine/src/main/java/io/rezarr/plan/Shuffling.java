@@ -163,6 +163,7 @@ final class Shuffling {
                 candidate.concurrent,
                 candidate.threads,
                 candidate.threadBytes,
+                0,
                 candidate.shuffle,
                 candidate.work,
                 candidate.cost,

@@ -54,6 +54,7 @@ final class Streaming {
                 concurrent,
                 threads,
                 memory.streamingThread(),
+                0,
                 null,
                 work,
                 sides.costOf(work, threads),

@@ -46,6 +46,7 @@ public final class ValueCopy {
                 1,
                 threads,
                 2L * PIECE_BYTES,
+                0,
                 null,
                 work,
                 cost,
