@@ -12,7 +12,6 @@ import io.rezarr.vectors.model.ChunkIndex;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManifestArray {
     private static final int MAX_PER_CHUNK = 1 << 14;
-    private static final int POWERS = 15;
+    /** One for each power of two up to that. */
+    private static final int POWERS = Integer.numberOfTrailingZeros(MAX_PER_CHUNK) + 1;
+
     private static final int FLUSH_BYTES = 1 << 20;
     private static final byte ONE_FRAGMENT = 0;
 
@@ -143,10 +144,10 @@ public final class ManifestArray {
     }
 
     private JsonObject document(@Nullable ZarrArray template, int perChunk) {
-        boolean usable = template != null
-                && template.metadata() instanceof V3ArrayMetadata
-                && template.metadata().innerChunkShape() == null;
-        JsonObject document = usable ? template.metadata().document() : ArrayDocuments.byteStrings();
+        JsonObject document =
+                template != null && template.metadata() instanceof V3ArrayMetadata v3 && v3.innerChunkShape() == null
+                        ? v3.document()
+                        : ArrayDocuments.byteStrings();
         return ArrayDocuments.sized(document, new long[] {objects}, new long[] {perChunk});
     }
 
@@ -186,8 +187,9 @@ public final class ManifestArray {
             return chunk;
         }
         long more = Math.min(Integer.MAX_VALUE - 8, Math.max(2L * chunk.capacity(), (long) chunk.position() + bytes));
-        byte[] copy = Arrays.copyOf(chunk.array(), (int) more);
-        return ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).position(chunk.position());
+        return ByteBuffer.allocate((int) more)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(chunk.duplicate().flip());
     }
 
     private static void write(VlenBytesWriter writer, long number, ByteBuffer chunk, Workspace workspace) {

@@ -323,20 +323,17 @@ final class Assembly {
             return false;
         }
         boolean follows = place(run) == place(before) && inFragment(run) == inFragment(before) + runRows[before];
-        switch (rules.shape()) {
-            case OWNERS:
-                boolean sameChunk = sourceChunk(before) == sourceChunk(run);
-                return !rules.hasTree() || (!isCut(run) && (!rules.treeIsDirected() || (sameChunk && follows)));
-            case RUNS:
-                if (owner(run) < 0) {
-                    return follows && sourceChunk(before) == sourceChunk(run) && !has(run, VertexPiece.CUT);
-                }
-                boolean isNext =
-                        place(run) == place(before) + 1 && inFragment(run) == 0 && has(before, VertexPiece.LAST);
-                return follows || isNext;
-            default:
-                return follows && sourceChunk(before) == sourceChunk(run) && !has(run, VertexPiece.CUT);
-        }
+        boolean followsInSource = follows && sourceChunk(before) == sourceChunk(run);
+        return switch (rules.shape()) {
+            case OWNERS -> !rules.hasTree() || (!isCut(run) && (!rules.treeIsDirected() || followsInSource));
+            case RUNS ->
+                owner(run) < 0 ? followsInSource && !has(run, VertexPiece.CUT) : follows || isNextFragment(before, run);
+            case BINS, KEPT -> followsInSource && !has(run, VertexPiece.CUT);
+        };
+    }
+
+    private boolean isNextFragment(int before, int run) {
+        return place(run) == place(before) + 1 && inFragment(run) == 0 && has(before, VertexPiece.LAST);
     }
 
     /** Whether a vertex must be the first of its fragment. In a layout where it follows the row before it, no matter the fragment, that does not help. */

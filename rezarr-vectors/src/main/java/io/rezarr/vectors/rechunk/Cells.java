@@ -60,8 +60,8 @@ final class Cells {
             double most = Double.NEGATIVE_INFINITY;
             for (int row = 0; row < rows; row++) {
                 double position = format.coordinate(positions, row, axis);
-                if (!(position - position == 0)) {
-                    return false; // NaN or infinite
+                if (!Double.isFinite(position)) {
+                    return false;
                 }
                 least = Math.min(least, position);
                 most = Math.max(most, position);

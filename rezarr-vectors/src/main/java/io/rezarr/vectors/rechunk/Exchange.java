@@ -263,7 +263,7 @@ final class Exchange implements AutoCloseable {
         long bytes = range.bytes();
         long perBucket = Math.max(1, bytes / Math.max(1, range.endBucket() - range.firstBucket()));
         long all = bytes + perBucket * (range.endBucket() - range.firstBucket());
-        long step = Math.max(1, all / (context.workers().threads() * SLICES_PER_THREAD));
+        long step = Math.max(1, all / ((long) context.workers().threads() * SLICES_PER_THREAD));
         long next = range.firstBucket();
         while (next < range.endBucket()) {
             long end = border.applyAsLong(endOfSlice(range, next, step, perBucket));

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.rechunk;
 
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
@@ -47,6 +48,11 @@ final class LevelRun implements AutoCloseable {
         this.store = store;
         this.source = new LevelSource(level);
         this.rules = LevelRules.of(store, level);
+        if (rules.shape() == LevelRules.Shape.BINS && source.fragmentAttributes() > 0) {
+            throw new UnsupportedFeatureException("'" + level.metadata().number()
+                    + "/fragment_attributes' has values for the bins of a point cloud without objects, which other bins would not have."
+                    + " rezarr does not move these: remove them first, or keep them as a vertex attribute.");
+        }
         this.count = LevelCount.of(context, source, grid);
         context.workers().caller().require(0);
         source.measure(context.workers().caller().workspace());
@@ -98,7 +104,7 @@ final class LevelRun implements AutoCloseable {
                 most / widest, source.rowBytes(), "a value of a chunk can have %d bytes at most".formatted(most), 0);
         long budget = context.options().maxMemoryBytes();
         long fixed = assemblyBytes(0) + budget / 4;
-        long perRow = Math.max(1, assemblyBytes(1 << 20) - assemblyBytes(0) >> 20);
+        long perRow = Math.max(1, (assemblyBytes(1 << 20) - assemblyBytes(0)) >> 20);
         long rows = Math.max(0, (budget - fixed) / Math.max(1, perRow + recordBytes()));
         long least = (fixed - budget / 4 + count.fullestRows() * (perRow + recordBytes())) * 4 / 3;
         count.requireAtMost(

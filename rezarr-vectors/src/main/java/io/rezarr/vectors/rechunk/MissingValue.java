@@ -13,7 +13,7 @@ final class MissingValue {
             bits = type.elementBytes() == 2 ? 0x7e00L : type.elementBytes() == 4 ? 0x7fc00000L : 0x7ff8000000000000L;
         }
         for (int i = 0; i < rowBytes; i++) {
-            to[at + i] = (byte) (bits >>> 8 * (i % type.elementBytes()));
+            to[at + i] = (byte) (bits >>> (8 * (i % type.elementBytes())));
         }
     }
 }

@@ -62,14 +62,14 @@ final class ObjectStep implements AutoCloseable {
     void put(Assembly assembly, int chunk, Worker worker) {
         for (int f = 0; f < assembly.fragments(); f++) {
             long owner = assembly.fragmentOwner(f);
-            boolean asks = owner == VertexPiece.ASK || owner >= 0 && !assembly.isSimple(f);
+            boolean asks = owner == VertexPiece.ASK || (owner >= 0 && !assembly.isSimple(f));
             if (asks) {
                 asked.incrementAndGet();
                 if (putsQuestions) {
                     putQuestion(assembly, chunk, f, questions.out(worker));
                 }
             } else if (owner >= 0 && putsFragments) {
-                long order = isPath ? assembly.fragmentPlace(f) : (long) chunk << 32 | f;
+                long order = isPath ? assembly.fragmentPlace(f) : ((long) chunk << 32) | f;
                 putFragment(
                         fragments.out(worker),
                         owner,
@@ -84,7 +84,7 @@ final class ObjectStep implements AutoCloseable {
 
     private static void putQuestion(Assembly assembly, int chunk, int f, ExchangeOut out) {
         int source = assembly.fragmentSource(f);
-        if (out.begin(source, Long.MIN_VALUE | ((long) chunk << 32 | f), QUESTION_BYTES)) {
+        if (out.begin(source, Long.MIN_VALUE | (((long) chunk << 32) | f), QUESTION_BYTES)) {
             byte[] array = out.array();
             int at = out.offset();
             Bytes.putInt(array, at, assembly.fragmentSourceRow(f));
@@ -202,7 +202,7 @@ final class ObjectStep implements AutoCloseable {
     private void putAnswer(ExchangeOut out, long object, int place, int inFragment, byte[] question, int at) {
         int chunk = Bytes.getInt(question, at + 4);
         int fragment = Bytes.getInt(question, at + 8);
-        long order = isPath ? (long) place << 32 | inFragment : (long) chunk << 32 | fragment;
+        long order = isPath ? (long) place << 32 | inFragment : ((long) chunk << 32) | fragment;
         putFragment(
                 out, object, order, chunk, fragment, Bytes.getInt(question, at + 12), Bytes.getInt(question, at + 16));
     }

@@ -84,7 +84,8 @@ final class Owners {
         if (end - begin <= 1) {
             return 0;
         }
-        long hash = end - begin;
+        int references = end - begin;
+        long hash = references;
         for (int reference = begin; reference < end; reference++) {
             hash = Signature.mix(hash, objects[reference]);
             if (isPath) {

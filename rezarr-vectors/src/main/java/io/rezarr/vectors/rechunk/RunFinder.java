@@ -65,18 +65,20 @@ final class RunFinder {
     private void addFragment(
             FragmentIndex index, int f, @Nullable Owners owners, @Nullable Parents parents, boolean overlap) {
         boolean asks = rules.shape() == LevelRules.Shape.KEPT;
-        int references = owners == null ? 0 : owners.count(f);
-        boolean owned = owners != null && references > 0 && !asks;
-        long owner =
-                owned ? owners.object(owners.begin(f)) : asks && owners != null ? VertexPiece.ASK : VertexPiece.UNOWNED;
-        int placeOf = owned && rules.isPath() ? owners.place(owners.begin(f)) : f;
-        long signature = owned ? owners.signature(f, rules.isPath()) : 0;
+        long owner = asks && owners != null ? VertexPiece.ASK : VertexPiece.UNOWNED;
+        int placeOf = f;
+        long signature = 0;
+        if (owners != null && owners.count(f) > 0 && !asks) {
+            owner = owners.object(owners.begin(f));
+            placeOf = rules.isPath() ? owners.place(owners.begin(f)) : f;
+            signature = owners.signature(f, rules.isPath());
+        }
         long rows = index.rows(f);
         boolean begun = false;
         for (int i = 0; i < rows; i++) {
             int row = (int) index.row(f, i);
             if (overlap && occurrences[row] != 1) {
-                addShared(index, f, i, row, owners);
+                addShared(index, f, row, owners);
                 begun = false;
                 continue;
             }
@@ -94,12 +96,12 @@ final class RunFinder {
 
     private int cut(Parents parents, int row) {
         int count = parents.count(row);
-        boolean mustBegin = count != 1 || rules.treeIsDirected() && parents.implied(row) < 0;
+        boolean mustBegin = count != 1 || (rules.treeIsDirected() && parents.implied(row) < 0);
         return (mustBegin ? VertexPiece.CUT : 0) | (count == 0 ? VertexPiece.ROOT : 0);
     }
 
     /** A row in several places: a run of its own, whose owners are those of all of them together. */
-    private void addShared(FragmentIndex index, int f, int i, int row, @Nullable Owners owners) {
+    private void addShared(FragmentIndex index, int f, int row, @Nullable Owners owners) {
         if (occurrences[row] == 0) {
             return; // it was added where it came first
         }

@@ -441,7 +441,7 @@ final class VertexPartition {
             isRange = walk[start + k] == first + k;
         }
         if (isRange) {
-            System.arraycopy(column.array(), column.offset() + first * rowBytes, array, at, count * rowBytes);
+            column.copyRows(first, count, array, at);
             return at + count * rowBytes;
         }
         int to = at;

@@ -25,6 +25,7 @@ import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,10 @@ class VectorRechunkTest {
             }
             try (Workspace workspace = new Workspace()) {
                 StoreKey key = prefix.key(child.name());
-                to.set(key, from.get(key, Integer.MAX_VALUE, workspace), Store.WriteMode.DIRECT);
+                to.set(
+                        key,
+                        Objects.requireNonNull(from.get(key, Integer.MAX_VALUE, workspace)),
+                        Store.WriteMode.DIRECT);
             }
         }
     }

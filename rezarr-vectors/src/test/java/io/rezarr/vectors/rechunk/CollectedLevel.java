@@ -138,6 +138,7 @@ final class CollectedLevel implements VectorLevel {
         private final ChunkIndex there;
         private final TreeMap<Integer, Filed> filed = new TreeMap<>();
 
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         private record Filed(int[] chunks, long[] rows, List<byte @Nullable []> values) {}
 
         Links(LinkFormat format, List<AttributeColumns> attributes, @Nullable ChunkIndex there) {

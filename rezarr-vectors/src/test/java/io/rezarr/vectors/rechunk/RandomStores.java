@@ -62,6 +62,7 @@ final class RandomStores {
     }
 
     /** A level being made: the rows of each chunk, the fragments as rows of them. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Made(LevelOutline outline, LevelWriter writer, int[] rows, List<List<int[]>> fragments) {}
 
     private CollectedStore make() {
@@ -83,7 +84,7 @@ final class RandomStores {
         for (int i = 1 + random.nextInt(8); i > 0; i--) {
             long[] key = new long[dimensions];
             for (int axis = 0; axis < dimensions; axis++) {
-                key[axis] = random.nextInt(4) - 2;
+                key[axis] = random.nextInt(4) - 2L;
             }
             keys.add(ChunkKey.of(key));
         }
@@ -299,7 +300,7 @@ final class RandomStores {
                     if (random.nextInt(follows ? 4 : 2) == 0) {
                         int[] parent = ends(1, made, made);
                         boolean crosses = parent[0] != chunk;
-                        if (parent[0] == chunk && parent[1] == rows[i] || directed && crosses && follows) {
+                        if ((parent[0] == chunk && parent[1] == rows[i]) || (directed && crosses && follows)) {
                             continue;
                         }
                         all.add(

@@ -18,6 +18,7 @@ import io.rezarr.vectors.write.StoreGrids;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class RechunkVectorsTest {
         ChunkIndex chunks = level.vertices().chunks();
         Workspace workspace = new Workspace();
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
-            ByteBuffer positions = level.vertices().read(chunks.key(chunk), workspace);
+            ByteBuffer positions = Objects.requireNonNull(level.vertices().read(chunks.key(chunk), workspace));
             int rows = positions.remaining() / level.vertexFormat().rowBytes();
             assertThat(rows).isPositive();
             int before = chunks.rank() - grid.dimensions();
@@ -106,7 +107,8 @@ class RechunkVectorsTest {
                     assertThat(grid.chunkOf(position, axis)).isEqualTo(chunks.coordinate(chunk, before + axis));
                 }
             }
-            FragmentIndex index = FragmentIndex.decode(level.fragments().read(chunks.key(chunk), workspace));
+            FragmentIndex index = FragmentIndex.decode(
+                    Objects.requireNonNull(level.fragments().read(chunks.key(chunk), workspace)));
             long covered = index.size() == 0 ? 0 : index.row(index.size() - 1, 0) + index.rows(index.size() - 1);
             assertThat(index.tiles(covered)).isTrue();
         }

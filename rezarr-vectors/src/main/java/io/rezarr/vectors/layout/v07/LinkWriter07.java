@@ -103,7 +103,6 @@ final class LinkWriter07 implements LinkWriter {
     public void write(int filedUnder, LinkBatch batch, Workspace workspace) {
         int[] links = new int[batch.size()];
         int inside = 0;
-        int outside = links.length;
         for (int link = 0; link < links.length; link++) {
             if (batch.chunk(link, 0) != filedUnder) {
                 throw new IllegalArgumentException(
@@ -111,7 +110,7 @@ final class LinkWriter07 implements LinkWriter {
             }
             inside += staysInside(batch, link) ? 1 : 0;
         }
-        outside = inside;
+        int outside = inside;
         int next = 0;
         for (int link = 0; link < links.length; link++) {
             links[staysInside(batch, link) ? next++ : outside++] = link;

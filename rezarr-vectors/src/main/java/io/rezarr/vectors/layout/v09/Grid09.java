@@ -11,12 +11,17 @@ import java.util.Arrays;
 /**
  * The grid of the arrays of a level: an element for each chunk that the bounds of the store touch. Chunks beyond them, which some stores have, make it
  * larger.
- *
- * @param origin the coordinates of the chunk of the first element
- * @param shape in chunks
  */
-record Grid09(long[] origin, Shape shape) {
+final class Grid09 {
     private static final double MAX_COORDINATE = 1L << 52;
+
+    private final long[] origin;
+    private final Shape shape;
+
+    private Grid09(Shape shape, long... origin) {
+        this.shape = shape;
+        this.origin = origin;
+    }
 
     /** @throws UnsupportedFeatureException if the bounds are so many chunks apart that they cannot be counted */
     static Grid09 of(StoreMetadata root, LevelMetadata level, WorldVector chunkShape, ChunkIndex chunks) {
@@ -41,7 +46,7 @@ record Grid09(long[] origin, Shape shape) {
         for (int axis = 0; axis < rank; axis++) {
             shape[axis] = Math.max(1, Math.addExact(Math.subtractExact(last[axis], first[axis]), 1));
         }
-        return new Grid09(first, Shape.of(shape));
+        return new Grid09(Shape.of(shape), first);
     }
 
     private static long chunkOf(WorldVector corner, WorldVector chunkShape, int axis) {
@@ -52,6 +57,16 @@ record Grid09(long[] origin, Shape shape) {
                     + chunkShape.component(axis) + "; supported are coordinates to 2^52. Use larger chunks.");
         }
         return (long) chunk;
+    }
+
+    /** In chunks. */
+    Shape shape() {
+        return shape;
+    }
+
+    /** The coordinates of the chunk of the first element. */
+    long[] origin() {
+        return origin.clone();
     }
 
     int rank() {
@@ -69,16 +84,6 @@ record Grid09(long[] origin, Shape shape) {
             element[axis] = chunks.coordinate(chunk, axis) - origin[axis];
         }
         return element;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Grid09 grid && Arrays.equals(origin, grid.origin) && shape.equals(grid.shape);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(origin);
     }
 
     @Override

@@ -70,11 +70,12 @@ final class ObjectWriter09 implements ObjectIndexWriter {
         }
         ids = Arrays.copyOf(ids, size);
         int perChunk = Math.min(size, MAX_IDS_PER_CHUNK);
-        boolean isUsable = template != null
-                && template.metadata() instanceof V3ArrayMetadata v3
-                && v3.innerChunkShape() == null
-                && v3.dataType().name().equals("int64");
-        JsonObject base = isUsable ? template.metadata().document() : ArrayDocuments.longs();
+        JsonObject base = template != null
+                        && template.metadata() instanceof V3ArrayMetadata v3
+                        && v3.innerChunkShape() == null
+                        && v3.dataType().name().equals("int64")
+                ? v3.document()
+                : ArrayDocuments.longs();
         JsonObject document = ArrayDocuments.sized(base, new long[] {size}, new long[] {perChunk});
         ZarrArray array = new ZarrArray(nodes.store(), nodes.prefix(path), V3ArrayMetadata.parse(document, path));
         ChunkWriter writer = new ChunkWriter(array, WriteMode.DIRECT);
