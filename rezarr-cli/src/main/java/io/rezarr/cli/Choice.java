@@ -5,6 +5,7 @@ import io.rezarr.plan.EmptyChunks;
 import io.rezarr.plan.Strategy;
 import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Verify;
+import io.rezarr.vectors.api.VectorRechunkRequest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -55,6 +56,12 @@ abstract class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     static final class OfVerify extends Choice<Verify> {
         OfVerify() {
             super(Verify.values());
+        }
+    }
+
+    static final class OfVectorVerify extends Choice<VectorRechunkRequest.Verify> {
+        OfVectorVerify() {
+            super(VectorRechunkRequest.Verify.values());
         }
     }
 

@@ -31,7 +31,9 @@ final class CommandModel {
         return new CommandLine(new VectorsCommand())
                 .addSubcommand(new VectorsInfoCommand())
                 .addSubcommand(new VectorsValidateCommand())
-                .addSubcommand(new VectorsDigestCommand());
+                .addSubcommand(new VectorsDigestCommand())
+                .addSubcommand(new VectorsRechunkCommand())
+                .addSubcommand(new VectorsRebinCommand());
     }
 
     static List<String> names() {

@@ -187,4 +187,46 @@ class VectorsCommandTest {
         assertThat(console.run("vectors", "info", "")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("STORE is empty");
     }
+
+    @Test
+    void rechunkWritesOtherChunksAndSaysWhatBecameOfEachLevel(@TempDir Path other) {
+        String there = other.resolve("there").toString();
+        assertThat(run("rechunk", there, "--chunk-shape", "8", "--verify", "full"))
+                .as(console.err())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(console.out())
+                .contains("level 0: chunks of (8), bins of (2)")
+                .contains("3 in 1 chunk (from 2 chunks)")
+                .contains("verified: valid at level 5, digest ");
+        assertThat(console.err()).contains("Bins are (2), chosen for chunks of (8).");
+        assertThat(console.run("vectors", "validate", there)).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void rebinTakesTheSourcesPlaceAndReportsAsJson() {
+        assertThat(run("rebin", "--bin-shape", "2", "--json", "-q"))
+                .as(console.err())
+                .isEqualTo(ExitCode.DONE);
+        JsonObject report = json();
+        assertThat(report.member("bin_shape")).isEqualTo(new JsonArray(java.util.List.of(new JsonNumber("2.0"))));
+        assertThat(report.member("committed")).isEqualTo(new JsonString(directory.toString()));
+        assertThat(report.member("digest")).isInstanceOf(JsonString.class);
+        assertThat(run("validate")).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void rewritesThatMakeNoSenseAreUsageErrors() {
+        assertThat(run("rechunk", "--chunk-shape", "8")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("DST is missing: name where the result goes, or say --in-place");
+        assertThat(run("rechunk", "there", "--in-place", "--chunk-shape", "8")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("rechunk", "--in-place", "--chunk-shape", "8", "--level", "0"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("rechunk", "--in-place", "--chunk-shape", "8", "--verify", "none"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("rechunk", "there", "--chunk-shape", "8,x")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--chunk-shape 8,x: 'x' is no number");
+        assertThat(run("rebin", "--bin-shape", "3")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("the nearest that do are --bin-shape 4");
+        assertThat(directory.resolveSibling("there")).doesNotExist();
+    }
 }

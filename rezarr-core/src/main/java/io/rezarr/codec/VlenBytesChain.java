@@ -143,4 +143,38 @@ public final class VlenBytesChain {
         }
         return VlenBytes.decode(bytes, unitShape.elements());
     }
+
+    /**
+     * Encodes one unit.
+     *
+     * @param decoded as {@link VlenBytes} describes it: number of elements, then length and bytes of each
+     */
+    public ByteBuffer encode(ByteBuffer decoded, Workspace workspace) {
+        ByteBuffer bytes = decoded.duplicate();
+        for (BytesToBytesCodec codec : bytesToBytes) {
+            bytes = codec.encode(bytes, workspace);
+        }
+        return bytes;
+    }
+
+    /** As {@link ShardingCodec#encodeIndex}; the inner chunks stand in it in C order. */
+    public ByteBuffer encodeIndex(ShardIndex index, Workspace workspace) {
+        return requireShards().index.encode(index, workspace);
+    }
+
+    /**
+     * The most that encoding a unit takes: borrowed from the workspace, and contexts of codecs, which the workspace keeps; 2^63 - 1 if there is no
+     * bound.
+     *
+     * @param decodedBytes the most that a unit has
+     */
+    public long encodingBytes(long decodedBytes) {
+        StageSizes sizes = new StageSizes(-1, decodedBytes, bytesToBytes);
+        return StageSizes.addSaturated(sizes.encodingBytes(), sizes.contextBytes());
+    }
+
+    /** The most that reading or writing an index takes. */
+    public long indexWorkspaceBytes() {
+        return shards == null ? 0 : StageSizes.addSaturated(shards.index.workspaceBytes(), indexBytes());
+    }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The compressor that a user asks for: {@code none}, {@code zstd[:LEVEL]}, {@code gzip[:LEVEL]}, {@code zlib[:LEVEL]},
  * {@code lz4}, {@code blosc[:CNAME[:LEVEL[:SHUFFLE]]]}, or JSON as metadata have it.
  */
-final class CodecChoice {
+public final class CodecChoice {
     private static final List<String> BLOSC_NAMES = List.of("blosclz", "lz4", "lz4hc", "snappy", "zlib", "zstd");
     private static final List<String> SHUFFLES = List.of("noshuffle", "shuffle", "bitshuffle");
     private static final Map<String, String> SHUFFLE_BY_WORD =
@@ -43,7 +43,7 @@ final class CodecChoice {
      * @return {@code null} for {@code keep}
      * @throws InvalidRequestException if it is none of the forms
      */
-    static @Nullable CodecChoice parse(@Nullable String text) {
+    public static @Nullable CodecChoice parse(@Nullable String text) {
         if (text == null || text.equals("keep")) {
             return null;
         }
@@ -144,7 +144,7 @@ final class CodecChoice {
     }
 
     /** The bytes→bytes codecs of a v3 array. */
-    List<CodecSpec> v3Codecs(DataType type) {
+    public List<CodecSpec> v3Codecs(DataType type) {
         if (json != null) {
             List<CodecSpec> codecs = new ArrayList<>();
             for (JsonValue item : json instanceof JsonArray array ? array.items() : List.of(json)) {

@@ -172,8 +172,7 @@ public final class Rechunk implements AutoCloseable {
             throw new RefusedException(
                     "'" + group.store().location() + "/" + group.prefix().path()
                             + "' is a Zarr Vector Format store (its attributes hold zarr_vectors): rechunking its arrays one by"
-                            + " one would break its links. Vector stores need 'rezarr vectors rechunk', which this version does"
-                            + " not have; leave it out with --skip.");
+                            + " one would break its links. Use 'rezarr vectors rechunk' for it, and leave it out here with --skip.");
         }
     }
 

@@ -21,10 +21,11 @@ final class LinkSums {
     private final long[] attributeSums;
     private final long[] attributeCounts;
     private final long[] columns;
+    private boolean hasImplied;
     private long sum;
     private long count;
 
-    /** @param tree whether the links are children and parents, of which those that follow one another are not stored */
+    /** @param tree whether the links are children and parents */
     LinkSums(LinkFamily family, HashCache here, HashCache there, boolean tree) {
         this.family = family;
         this.here = here;
@@ -37,6 +38,7 @@ final class LinkSums {
 
     /** Adds the edges of a tree that no link says. Links that override one take it off again. */
     void addImplied(int chunks, Workspace workspace) {
+        hasImplied = true;
         for (int chunk = 0; chunk < chunks; chunk++) {
             HashCache.OfChunk rows = here.chunk(chunk, workspace);
             for (int row = 0; row < rows.rows(); row++) {
@@ -107,7 +109,7 @@ final class LinkSums {
     private void addTreeEdge(LinkBatch batch, int link, long[] ends, Workspace workspace) {
         sum += treeHash(batch, link, ends);
         count++;
-        if (isReversed(batch, link)) {
+        if (!hasImplied || isReversed(batch, link)) {
             return;
         }
         HashCache.OfChunk rows = here.chunk(batch.chunk(link, 0), workspace);

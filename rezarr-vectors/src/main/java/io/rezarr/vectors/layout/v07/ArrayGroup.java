@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * attribute {@code shard_index} says where; that is not the sharding of Zarr.
  */
 final class ArrayGroup implements ChunkValues {
-    private static final String SHARD = "__shard_";
+    static final String SHARD = "__shard_";
 
     private final NodeTree nodes;
     private final String path;

@@ -4,13 +4,21 @@ import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.ParametricObjects;
 import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.node.NodeStore;
+import io.rezarr.vectors.node.NodeStoreWriter;
 import io.rezarr.vectors.node.NodeTree;
+import io.rezarr.vectors.write.LevelOutline;
+import io.rezarr.vectors.write.LevelWriter;
 
 /** Layout 0.7. */
-public final class Layout07 implements NodeStore.Layout {
+public final class Layout07 implements NodeStore.Layout, NodeStoreWriter.Layout {
     @Override
     public VectorLevel level(NodeStore store, LevelMetadata metadata) {
         return new Level07(store, metadata);
+    }
+
+    @Override
+    public LevelWriter level(NodeStoreWriter store, LevelOutline outline) {
+        return new LevelWriter07(store, outline);
     }
 
     @Override

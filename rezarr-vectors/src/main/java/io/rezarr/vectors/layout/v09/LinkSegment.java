@@ -40,6 +40,27 @@ public record LinkSegment(String name, List<ChunkKey> offsets) {
         return offsets.size() == width - 1 ? new LinkSegment(name, offsets) : null;
     }
 
+    /**
+     * The array of links whose ends have those offsets.
+     *
+     * @param offsets one behind the other
+     */
+    static LinkSegment of(ChunkKey offsets, int rank) {
+        List<ChunkKey> split = new ArrayList<>();
+        StringBuilder name = new StringBuilder();
+        for (int at = 0; at < offsets.rank(); at += rank) {
+            long[] offset = new long[rank];
+            for (int axis = 0; axis < rank; axis++) {
+                offset[axis] = offsets.coordinate(at + axis);
+                name.append(axis > 0 ? "." : at > 0 ? "_" : "")
+                        .append(offset[axis] > 0 ? "+" : "")
+                        .append(offset[axis]);
+            }
+            split.add(ChunkKey.of(offset));
+        }
+        return new LinkSegment(split.isEmpty() ? SELF : name.toString(), split);
+    }
+
     /** Whether all ends are in one chunk (of grids that are aligned). */
     public boolean isZero() {
         return offsets.stream().allMatch(LinkSegment::isZero);

@@ -58,4 +58,18 @@ final class Permutations {
             }
         }
     }
+
+    /** The code of {@code sigma}, from index {@code from} on; the inverse of {@link #decode}. */
+    static long encode(int[] sigma, int from, int width) {
+        long code = 0;
+        long used = 0;
+        for (int i = 0; i < width; i++) {
+            int value = sigma[from + i];
+            long smaller = (1L << value) - 1;
+            int digit = value - Long.bitCount(used & smaller);
+            code = code * (width - i) + digit;
+            used |= 1L << value;
+        }
+        return code;
+    }
 }

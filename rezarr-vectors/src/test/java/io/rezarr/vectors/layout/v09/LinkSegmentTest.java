@@ -22,6 +22,18 @@ class LinkSegmentTest {
         assertThat(parse("self", 3, 1).isZero()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0_+1.0.-1", "-2.0.+11_0.0.0", "0.0.0_0.0.0"})
+    void nameIsMadeOfItsOffsets(String name) {
+        LinkSegment segment = parse(name, 3, 3);
+        long[] all = new long[6];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = segment.offsets().get(i / 3).coordinate(i % 3);
+        }
+        assertThat(LinkSegment.of(ChunkKey.of(all), 3)).isEqualTo(segment);
+        assertThat(LinkSegment.of(ChunkKey.of(), 3)).isEqualTo(parse("self", 3, 1));
+    }
+
     @Test
     void sortedEndsNeverGoBack() {
         assertThat(parse("0.0_0.+1", 2, 3).isSorted()).isTrue();

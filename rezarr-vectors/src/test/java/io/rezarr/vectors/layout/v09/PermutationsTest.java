@@ -17,6 +17,7 @@ class PermutationsTest {
             for (long code = 0; code < count; code++) {
                 int[] sigma = new int[width];
                 assertThat(Permutations.decode(code, count, sigma)).isTrue();
+                assertThat(Permutations.encode(sigma, 0, width)).isEqualTo(code);
                 all.add(sigma);
             }
             for (int i = 1; i < all.size(); i++) {

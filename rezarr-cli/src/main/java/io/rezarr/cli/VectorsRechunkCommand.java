@@ -1,0 +1,83 @@
+package io.rezarr.cli;
+
+import io.rezarr.vectors.api.VectorRechunkRequest;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+@picocli.CommandLine.Command(
+        name = "rechunk",
+        description = {
+            "Write the vector store SRC with other chunks to DST, or in place: vertices, attributes, fragments, links, objects and",
+            "groups of all levels, losing nothing."
+        },
+        sortOptions = false,
+        abbreviateSynopsis = true)
+final class VectorsRechunkCommand implements Command {
+    @Parameters(index = "0", paramLabel = "SRC", description = "A store of the Zarr Vector Format.")
+    private String source = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "DST",
+            description = "Where the result goes; must not exist. Left out with --in-place.")
+    private @Nullable String destination;
+
+    @Option(
+            names = {"-c", "--chunk-shape"},
+            paramLabel = "X,Y,...",
+            required = true,
+            description = "Of level 0, in world units. Levels with chunks of their own keep their multiple of it.")
+    private @Nullable String chunkShape;
+
+    @Option(
+            names = "--bin-shape",
+            paramLabel = "X,Y,...",
+            description = {
+                "Of level 0; must divide the chunks. Default: a quarter of them, or the nearest part that fits all levels;",
+                "where levels above 0 are kept, the source's if it divides the new chunks."
+            })
+    private @Nullable String binShape;
+
+    @Option(names = "--level", paramLabel = "N", description = "Only this level. Repeatable. Default: all.")
+    private List<Integer> levels = new ArrayList<>();
+
+    @Option(names = "--in-place", description = "The result takes the source's place.")
+    private boolean inPlace;
+
+    @Mixin
+    private VectorsRewriteOptions options = new VectorsRewriteOptions();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    /** For tests: what the options ask the library for. */
+    VectorRechunkRequest request() {
+        if (inPlace && destination != null) {
+            throw common.usage("--in-place takes no DST, found '" + destination + "'; leave out one of them");
+        }
+        if (!inPlace && destination == null) {
+            throw common.usage("DST is missing: name where the result goes, or say --in-place");
+        }
+        if (inPlace && !levels.isEmpty()) {
+            throw common.usage("--level does not go with --in-place: the other levels would be lost");
+        }
+        return options.request(
+                source,
+                destination,
+                VectorsRewriteOptions.vector("--chunk-shape", chunkShape, common),
+                VectorsRewriteOptions.vector("--bin-shape", binShape, common),
+                levels,
+                common);
+    }
+
+    @Override
+    public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
+        return VectorsRewrite.run(request(), options, common, console, interruption);
+    }
+}

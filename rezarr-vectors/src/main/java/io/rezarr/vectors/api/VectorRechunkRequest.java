@@ -1,0 +1,92 @@
+package io.rezarr.vectors.api;
+
+import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
+import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store of the Zarr Vector Format is to be rewritten to. Nothing is checked before {@link VectorRechunk#prepare}.
+ *
+ * @param source the directory of the store
+ * @param destination where the result goes; {@code null} in place
+ * @param chunkShape of the root, in world units; {@code null}: as it is, which makes this a rebin
+ * @param binShape of level 0; {@code null}: see {@code docs/zvf.md}
+ * @param levels those that are written; empty: all
+ * @param mode whether scratch files may be used
+ * @param deadRows what becomes of rows that no fragment has
+ * @param inPlace whether the result takes the source's place
+ * @param existing what happens if something stands at the destination
+ * @param codec for all families, as {@code --codec} has it; {@code null}: each keeps its own
+ * @param shards {@code none}, or a shape in chunks such as {@code 4,4,4}; {@code null}: each family keeps its own
+ * @param verify what is done before the result becomes visible; in place always {@link Verify#FULL}
+ * @param maxMemoryBytes what data may take
+ * @param threads at least 1
+ * @param fsync whether every file is forced to the disk
+ * @param scratch an existing directory for scratch files; {@code null}: beside the result
+ */
+public record VectorRechunkRequest(
+        String source,
+        @Nullable String destination,
+        @Nullable WorldVector chunkShape,
+        @Nullable WorldVector binShape,
+        List<Integer> levels,
+        Mode mode,
+        DeadRows deadRows,
+        InPlace inPlace,
+        Existing existing,
+        @Nullable String codec,
+        @Nullable String shards,
+        Verify verify,
+        long maxMemoryBytes,
+        int threads,
+        boolean fsync,
+        @Nullable String scratch) {
+    /** Whether the result takes the source's place. */
+    public enum InPlace {
+        NO,
+        SWAP,
+        /** The old store stays as {@code NAME.backup}. */
+        SWAP_KEEP_BACKUP
+    }
+
+    /** What happens if something stands at the destination. */
+    public enum Existing {
+        REFUSE,
+        /** A Zarr node is replaced, when the new one is complete. */
+        OVERWRITE
+    }
+
+    /** What is done before the result becomes visible. */
+    public enum Verify {
+        NONE,
+        /** It is validated at level 5, and its digest compared with the source's. */
+        FULL
+    }
+
+    public VectorRechunkRequest {
+        levels = List.copyOf(levels);
+    }
+
+    /** All levels, by way of scratch files, as the source is stored, to a destination that must be free. */
+    public static VectorRechunkRequest of(String source, String destination, WorldVector chunkShape) {
+        return new VectorRechunkRequest(
+                source,
+                destination,
+                chunkShape,
+                null,
+                List.of(),
+                Mode.SHUFFLE,
+                DeadRows.KEEP,
+                InPlace.NO,
+                Existing.REFUSE,
+                null,
+                null,
+                Verify.NONE,
+                1L << 30,
+                Runtime.getRuntime().availableProcessors(),
+                false,
+                null);
+    }
+}

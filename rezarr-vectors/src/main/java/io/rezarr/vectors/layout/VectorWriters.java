@@ -1,0 +1,34 @@
+package io.rezarr.vectors.layout;
+
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.store.Store;
+import io.rezarr.store.StorePrefix;
+import io.rezarr.vectors.layout.v07.Layout07;
+import io.rezarr.vectors.layout.v09.Layout09;
+import io.rezarr.vectors.model.VectorStore;
+import io.rezarr.vectors.node.NodeStore;
+import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.node.NodeWriter;
+import io.rezarr.vectors.write.StoreGrids;
+import io.rezarr.vectors.write.StoreWriter;
+
+/** Makes writers of stores. */
+public final class VectorWriters {
+    private VectorWriters() {}
+
+    /**
+     * A writer in the layout of the source. Nothing is written before the first value is.
+     *
+     * @param prefix what the keys of the destination's root begin with; nobody reads there meanwhile
+     * @param source as {@link VectorStores} opened it
+     * @throws UnsupportedFeatureException if the source holds what rezarr cannot write
+     */
+    public static StoreWriter create(
+            Store store, StorePrefix prefix, VectorStore source, StoreGrids grids, NodeStoreWriter.Settings settings) {
+        if (!(source instanceof NodeStore nodes)) {
+            throw new IllegalArgumentException("the source was not opened by VectorStores");
+        }
+        NodeStoreWriter.Layout layout = source.metadata().version().is(0, 7) ? new Layout07() : new Layout09();
+        return new NodeStoreWriter(new NodeWriter(store, prefix), nodes.nodes(), source, layout, grids, settings);
+    }
+}

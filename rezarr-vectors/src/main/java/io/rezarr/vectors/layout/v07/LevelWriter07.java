@@ -1,0 +1,318 @@
+package io.rezarr.vectors.layout.v07;
+
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.json.JsonNumber;
+import io.rezarr.json.JsonObject;
+import io.rezarr.json.JsonString;
+import io.rezarr.memory.Workspace;
+import io.rezarr.vectors.metadata.WrittenAttributes;
+import io.rezarr.vectors.model.ChunkIndex;
+import io.rezarr.vectors.model.ChunkKey;
+import io.rezarr.vectors.model.LinkFormat;
+import io.rezarr.vectors.node.ManifestArray;
+import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.node.NodeTree;
+import io.rezarr.vectors.node.NodeWriter;
+import io.rezarr.vectors.write.AttributeColumns;
+import io.rezarr.vectors.write.ChunkValuesWriter;
+import io.rezarr.vectors.write.LevelOutline;
+import io.rezarr.vectors.write.LevelTotals;
+import io.rezarr.vectors.write.LevelWriter;
+import io.rezarr.vectors.write.LinkWriter;
+import io.rezarr.vectors.write.ObjectIndexWriter;
+import io.rezarr.vectors.write.Storage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a level in layout 0.7. */
+final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
+    private static final String LINK_GROUPS = "link_fragments";
+    private static final List<String> CARRIED = List.of("object_attributes", "groups", "group_attributes");
+    private static final Set<String> IN_THE_MIDDLE = Set.of("object_attributes", "group_attributes");
+
+    private final NodeStoreWriter store;
+    private final NodeWriter nodes;
+    private final NodeTree source;
+    private final LevelOutline outline;
+    private final String path;
+    private final String sourcePath;
+    private final BlobWriter blobs;
+    private final @Nullable PrivateShards shards;
+    private final BlobDocuments otherwise;
+    private final Map<String, BlobFamily> families = new LinkedHashMap<>();
+    private final Map<String, JsonObject> groups = new LinkedHashMap<>();
+    private final List<LinkWriter07> links = new ArrayList<>();
+    private @Nullable Objects07 objects;
+
+    LevelWriter07(NodeStoreWriter store, LevelOutline outline) {
+        this.store = store;
+        this.nodes = store.nodes();
+        this.source = store.source();
+        this.outline = outline;
+        this.path = Integer.toString(outline.number());
+        this.sourcePath = Integer.toString(outline.source().metadata().number());
+        this.blobs = new BlobWriter(nodes);
+        this.shards = shards();
+        this.otherwise = BlobDocuments.like(firstBlob("vertices"), storage(), BlobDocuments.PLAIN);
+    }
+
+    private Storage storage() {
+        return store.settings().storage();
+    }
+
+    private @Nullable PrivateShards shards() {
+        if (storage().shards() == Storage.Shards.SHAPE) {
+            throw new UnsupportedFeatureException(
+                    "Stores of layout 0.7 have no shards of Zarr; leave --shards out, or give none to unpack their own.");
+        }
+        return storage().shards() == Storage.Shards.NONE ? null : PrivateShards.of(store.root(), outline.chunks());
+    }
+
+    /** The array of some chunk, or some shard, of a family of the source. */
+    private @Nullable Blob firstBlob(String member) {
+        String first = firstName(member);
+        return first == null ? null : Blob.find(source, sourcePath + "/" + member + "/" + first);
+    }
+
+    private @Nullable String firstName(String member) {
+        String[] first = {null};
+        source.store().listNames(source.prefix(sourcePath + "/" + member), name -> {
+            boolean isBlob = ChunkKey.parse(name) != null || name.startsWith(ArrayGroup.SHARD);
+            if (isBlob && (first[0] == null || name.compareTo(first[0]) < 0)) {
+                first[0] = name;
+            }
+        });
+        return first[0];
+    }
+
+    @Override
+    public int unitOf(int chunk) {
+        return shards == null ? chunk : shards.unitOf(chunk);
+    }
+
+    @Override
+    public void endUnit(int unit, Workspace workspace) {
+        for (BlobFamily family : families.values()) {
+            family.endUnit(unit, workspace);
+        }
+    }
+
+    @Override
+    public long maxValueBytes() {
+        long most = Long.MAX_VALUE;
+        for (BlobFamily family : families.values()) {
+            most = Math.min(most, family.documents().codecs().maxBytes());
+        }
+        return most;
+    }
+
+    @Override
+    public long workspaceBytes(long valueBytes) {
+        long most = 0;
+        long unitBytes = shards == null
+                ? valueBytes
+                : Math.max(valueBytes, store.settings().maxBufferBytes());
+        for (BlobFamily family : families.values()) {
+            most = Math.max(most, family.documents().codecs().workspaceBytes(unitBytes));
+        }
+        // Rows of links are gathered; what is put aside is copied with its checksum.
+        long gathered = Workspace.sizeFor(valueBytes) + Workspace.sizeFor(valueBytes + Integer.BYTES);
+        long shard = shards == null ? 0 : Workspace.sizeFor(unitBytes);
+        long sum = most + gathered + shard;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    @Override
+    public BlobFamily family(String member) {
+        String first = firstName(member);
+        boolean isSharded = first != null && first.startsWith(ArrayGroup.SHARD);
+        BlobFamily family = new BlobFamily(
+                path + "/" + member,
+                blobs,
+                BlobDocuments.like(firstBlob(member), storage(), otherwise),
+                outline.chunks(),
+                isSharded ? shards : null,
+                store::spool,
+                store.settings().maxBufferBytes());
+        families.put(member, family);
+        return family;
+    }
+
+    private BlobFamily opened(String member, JsonObject attributes) {
+        groups.put(member, attributes);
+        return family(member);
+    }
+
+    private JsonObject sourceAttributes(String member) {
+        return source.attributes(sourcePath + "/" + member).object();
+    }
+
+    @Override
+    public ChunkValuesWriter vertices() {
+        return opened(
+                "vertices",
+                sourceAttributes("vertices")
+                        .with("zv_array", new JsonString("vertices"))
+                        .with(
+                                "dtype",
+                                new JsonString(outline.vertexFormat().type().name())));
+    }
+
+    @Override
+    public ChunkValuesWriter fragments() {
+        return opened("vertex_fragments", fragmentIndex("vertex_fragments"));
+    }
+
+    private JsonObject fragmentIndex(String member) {
+        return sourceAttributes(member)
+                .with("zv_array", new JsonString(member))
+                .with("encoding", new JsonString("fragment_index_v1"));
+    }
+
+    @Override
+    public BlobFamily linkGroups() {
+        return java.util.Objects.requireNonNull(families.get(LINK_GROUPS), "opened with the links");
+    }
+
+    @Override
+    public ChunkValuesWriter vertexAttribute(AttributeColumns attribute) {
+        groups.put("vertex_attributes", sourceAttributes("vertex_attributes"));
+        JsonObject described = attribute.format().attributes();
+        if (!described.has("zv_array")) {
+            described = described
+                    .with("zv_array", new JsonString("attribute"))
+                    .with("name", new JsonString(attribute.format().name()))
+                    .with("dtype", new JsonString(attribute.format().type().name()));
+        }
+        return opened("vertex_attributes/" + attribute.format().name(), described);
+    }
+
+    @Override
+    public ChunkValuesWriter fragmentAttribute(AttributeColumns attribute) {
+        throw new UnsupportedFeatureException("Layout 0.7 has no attributes of fragments: '"
+                + attribute.format().name() + "' cannot be written.");
+    }
+
+    @Override
+    public LinkWriter links(LinkFormat format, List<AttributeColumns> attributes, @Nullable ChunkIndex there) {
+        if (format.delta() == 0) {
+            opened(LINK_GROUPS, fragmentIndex(LINK_GROUPS));
+        }
+        ChunkIndex here = outline.chunks();
+        LinkWriter07 writer =
+                new LinkWriter07(this, format, attributes, here, there == null ? here : there, store::spool);
+        links.add(writer);
+        return writer;
+    }
+
+    @Override
+    public ObjectIndexWriter objects(long count) {
+        Objects07 writer = new Objects07(new ManifestArray(
+                outline.chunks(), store.spool(), store.settings().maxBufferBytes()));
+        objects = writer;
+        return writer;
+    }
+
+    /** The id of an object is its row. */
+    private record Objects07(ManifestArray manifests) implements ObjectIndexWriter {
+        @Override
+        public void begin(long id) {
+            if (id != manifests.objects()) {
+                throw new UnsupportedFeatureException("Layout 0.7 numbers objects from 0: object " + id
+                        + " cannot be the one in row " + manifests.objects() + ".");
+            }
+            manifests.begin();
+        }
+
+        @Override
+        public void fragment(int chunk, long fragment) {
+            manifests.fragment(chunk, fragment);
+        }
+
+        @Override
+        public void end(Workspace workspace) {
+            manifests.end(workspace);
+        }
+    }
+
+    @Override
+    public void carry(Workspace workspace) {
+        List<String> members = new ArrayList<>(CARRIED);
+        members.addAll(outline.source().unknownMembers());
+        for (String member : members) {
+            nodes.copy(source, sourcePath + "/" + member, path + "/" + member, workspace);
+            boolean isImplicit = IN_THE_MIDDLE.contains(member)
+                    && wasInSource(member)
+                    && source.find(sourcePath + "/" + member) == null;
+            if (isImplicit) {
+                // Without a document, the reference implementation sees nothing below.
+                group(member, JsonObject.EMPTY);
+            }
+        }
+    }
+
+    @Override
+    public boolean wasInSource(String member) {
+        return source.exists(sourcePath + "/" + member);
+    }
+
+    @Override
+    public void group(String member, JsonObject attributes) {
+        JsonObject own = attributes.isEmpty() ? sourceAttributes(member) : attributes;
+        nodes.group(path + "/" + member, own, source, sourcePath + "/" + member);
+    }
+
+    @Override
+    public void whole(String member, List<BlobWriter.Piece> pieces, long bytes, Workspace workspace) {
+        BlobDocuments documents =
+                BlobDocuments.like(Blob.find(source, sourcePath + "/" + member), storage(), otherwise);
+        if (!documents.codecs().isNone() && bytes > store.settings().maxBufferBytes()) {
+            store.settings()
+                    .notes()
+                    .accept("'" + path + "/" + member + "' has " + bytes
+                            + " bytes, more than the " + store.settings().maxBufferBytes()
+                            + " that are compressed at once; it is stored without compression.");
+            documents = BlobDocuments.PLAIN;
+        }
+        blobs.write(path + "/" + member, documents, pieces, bytes, store.spool(), workspace);
+    }
+
+    @Override
+    public void finish(LevelTotals totals, Workspace workspace) {
+        families.forEach((member, family) -> {
+            if (family.openUnits() > 0) {
+                throw new IllegalStateException(
+                        family.openUnits() + " units of writing of '" + member + "' were not ended");
+            }
+        });
+        links.forEach(writer -> writer.finish(workspace));
+        groups.forEach((member, attributes) -> {
+            boolean isMissing = member.equals(LINK_GROUPS) && linkGroups().isEmpty() && !wasInSource(member);
+            if (!isMissing) {
+                nodes.group(path + "/" + member, attributes, source, sourcePath + "/" + member);
+            }
+        });
+        if (objects != null) {
+            finishObjects(objects.manifests(), workspace);
+        }
+        JsonObject attributes = WrittenAttributes.level(
+                outline.source().metadata(), store.grids(), outline.number(), totals.rows(), false);
+        nodes.group(path, attributes, source, sourcePath);
+    }
+
+    private void finishObjects(ManifestArray manifests, Workspace workspace) {
+        String index = sourcePath + "/object_index";
+        String target = path + "/object_index";
+        manifests.finish(nodes, target + "/manifests", source.findArray(index + "/manifests"), workspace);
+        JsonObject attributes = sourceAttributes("object_index")
+                .with("zv_array", new JsonString("object_index"))
+                .with("num_objects", JsonNumber.of(manifests.objects()))
+                .with("sid_ndim", JsonNumber.of(outline.chunks().rank()))
+                .with("layout", new JsonString("vlen_manifests_v1"));
+        nodes.group(target, attributes, source, index);
+    }
+}

@@ -1,0 +1,294 @@
+package io.rezarr.vectors.layout.v09;
+
+import io.rezarr.array.VlenBytesWriter;
+import io.rezarr.array.ZarrArray;
+import io.rezarr.json.JsonLiteral;
+import io.rezarr.json.JsonNumber;
+import io.rezarr.json.JsonObject;
+import io.rezarr.json.JsonString;
+import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.Shape;
+import io.rezarr.vectors.metadata.WrittenAttributes;
+import io.rezarr.vectors.model.ChunkIndex;
+import io.rezarr.vectors.model.LinkFormat;
+import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.node.ManifestArray;
+import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.node.NodeTree;
+import io.rezarr.vectors.node.NodeWriter;
+import io.rezarr.vectors.write.AttributeColumns;
+import io.rezarr.vectors.write.ChunkValuesWriter;
+import io.rezarr.vectors.write.LevelOutline;
+import io.rezarr.vectors.write.LevelTotals;
+import io.rezarr.vectors.write.LevelWriter;
+import io.rezarr.vectors.write.LinkWriter;
+import io.rezarr.vectors.write.ObjectIndexWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a level in layout 0.9. */
+final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
+    private static final String LINK_GROUPS = "link_fragments";
+    private static final List<String> CARRIED = List.of("object_attributes", "groups", "group_attributes");
+
+    /** What a chunk of one value may have: its length is stored as uint32, and it is encoded in an array of Java. */
+    private static final long MAX_VALUE_BYTES = Integer.MAX_VALUE - (1 << 26);
+
+    private final NodeStoreWriter store;
+    private final NodeWriter nodes;
+    private final NodeTree source;
+    private final LevelOutline outline;
+    private final String path;
+    private final String sourcePath;
+    private final Grid09 grid;
+    private final Map<String, Template09> templates = new LinkedHashMap<>();
+    private final ShardUnits units;
+    private final OpenShards shards;
+    private final List<ChunkArrayWriter> arrays = new ArrayList<>();
+    private final List<LinkWriter09> links = new ArrayList<>();
+    private final Set<String> groups = new TreeSet<>();
+    private @Nullable ChunkArrayWriter linkGroups;
+    private @Nullable ObjectWriter09 objects;
+
+    LevelWriter09(NodeStoreWriter store, LevelOutline outline) {
+        this.store = store;
+        this.nodes = store.nodes();
+        this.source = store.source();
+        this.outline = outline;
+        this.path = Integer.toString(outline.number());
+        this.sourcePath = Integer.toString(outline.source().metadata().number());
+        WorldVector chunkShape = store.grids().level(outline.number()).chunkShape();
+        this.grid = Grid09.of(store.root(), outline.source().metadata(), chunkShape, outline.chunks());
+        readTemplates();
+        List<Shape> shapes = templates.values().stream()
+                .map(Template09::shard)
+                .filter(Objects::nonNull)
+                .toList();
+        this.units = ShardUnits.of(grid, outline.chunks(), shapes);
+        this.shards = new OpenShards(units::unitOf, store::spool);
+    }
+
+    /** A template for each family of the source that has an array. */
+    private void readTemplates() {
+        template("vertices", "vertices");
+        template("vertex_fragments", "vertex_fragments");
+        template(LINK_GROUPS, LINK_GROUPS);
+        for (String family : List.of("vertex_attributes", "fragment_attributes")) {
+            for (String name : source.members(sourcePath + "/" + family)) {
+                template(family + "/" + name, family + "/" + name);
+            }
+        }
+        firstArray("links");
+        for (String name : source.members(sourcePath + "/link_attributes")) {
+            firstArray("link_attributes/" + name);
+        }
+    }
+
+    /** All arrays of a family of links are stored alike. */
+    private void firstArray(String family) {
+        for (String delta : source.members(sourcePath + "/" + family)) {
+            List<String> segments = source.members(sourcePath + "/" + family + "/" + delta);
+            if (!segments.isEmpty()) {
+                template(family + "/" + delta, family + "/" + delta + "/" + segments.get(0));
+            }
+        }
+    }
+
+    private void template(String family, String array) {
+        ZarrArray found = source.findArray(sourcePath + "/" + array);
+        if (found != null) {
+            templates.put(family, Template09.of(found, store.settings().storage()));
+        }
+    }
+
+    @Override
+    public int unitOf(int chunk) {
+        return units.unitOf(chunk);
+    }
+
+    @Override
+    public void endUnit(int unit, Workspace workspace) {
+        shards.end(unit, workspace);
+    }
+
+    @Override
+    public long maxValueBytes() {
+        return MAX_VALUE_BYTES;
+    }
+
+    @Override
+    public long workspaceBytes(long valueBytes) {
+        long most = 0;
+        for (String family : templates.keySet()) {
+            VlenBytesWriter writer = array(family, family, JsonObject.EMPTY).writer();
+            most = Math.max(most, writer.workspaceBytes(valueBytes));
+        }
+        // The rows of links are gathered before they are encoded.
+        long gathered = Workspace.sizeFor(valueBytes);
+        long spooled = templates.values().stream().anyMatch(template -> template.shard() != null)
+                ? Workspace.sizeFor(valueBytes + valueBytes / 8)
+                : 0;
+        long sum = most + gathered + spooled;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    @Override
+    public ChunkArrayWriter array(String member, String family, JsonObject attributes) {
+        Template09 template = templates.get(family);
+        if (template == null) {
+            template = Objects.requireNonNull(templates.get("vertices"), "vertices were opened before");
+        }
+        return new ChunkArrayWriter(nodes, path + "/" + member, template, attributes, grid, outline.chunks(), shards);
+    }
+
+    private ChunkArrayWriter opened(String member, JsonObject attributes) {
+        ChunkArrayWriter array = array(member, member, attributes);
+        synchronized (arrays) {
+            arrays.add(array);
+        }
+        return array;
+    }
+
+    private JsonObject sourceAttributes(String member) {
+        return source.attributes(sourcePath + "/" + member).object();
+    }
+
+    @Override
+    public ChunkValuesWriter vertices() {
+        return opened(
+                "vertices",
+                sourceAttributes("vertices")
+                        .with("zv_array", new JsonString("vertices"))
+                        .with(
+                                "dtype",
+                                new JsonString(outline.vertexFormat().type().name())));
+    }
+
+    @Override
+    public ChunkValuesWriter fragments() {
+        return opened("vertex_fragments", fragmentIndex("vertex_fragments"));
+    }
+
+    private JsonObject fragmentIndex(String member) {
+        return sourceAttributes(member)
+                .with("zv_array", new JsonString(member))
+                .with("encoding", new JsonString("fragment_index_v1"));
+    }
+
+    @Override
+    public synchronized ChunkArrayWriter linkGroups() {
+        ChunkArrayWriter made = linkGroups;
+        if (made == null) {
+            made = opened(LINK_GROUPS, fragmentIndex(LINK_GROUPS));
+            linkGroups = made;
+        }
+        return made;
+    }
+
+    @Override
+    public ChunkValuesWriter vertexAttribute(AttributeColumns attribute) {
+        return attribute("vertex_attributes", attribute, "attribute");
+    }
+
+    @Override
+    public ChunkValuesWriter fragmentAttribute(AttributeColumns attribute) {
+        return attribute("fragment_attributes", attribute, "fragment_attribute");
+    }
+
+    private ChunkValuesWriter attribute(String family, AttributeColumns attribute, String kind) {
+        synchronized (groups) {
+            groups.add(family);
+        }
+        return opened(family + "/" + attribute.format().name(), Attributes09.of(attribute, kind));
+    }
+
+    @Override
+    public LinkWriter links(LinkFormat format, List<AttributeColumns> attributes, @Nullable ChunkIndex there) {
+        WorldVector own = store.grids().level(outline.number()).chunkShape();
+        WorldVector target = format.delta() == 0
+                ? own
+                : store.grids().level(outline.number() + format.delta()).chunkShape();
+        ChunkIndex here = outline.chunks();
+        ChunkScales scales = ChunkScales.of(store.grids().chunkShape(), own, target, here.rank());
+        LinkWriter09 writer = new LinkWriter09(this, format, attributes, here, there == null ? here : there, scales);
+        if (format.delta() == 0 && source.exists(sourcePath + "/" + LINK_GROUPS)) {
+            writer.openWithinChunks();
+        }
+        links.add(writer);
+        return writer;
+    }
+
+    @Override
+    public ObjectIndexWriter objects(long count) {
+        ManifestArray manifests = new ManifestArray(
+                outline.chunks(), store.spool(), store.settings().maxBufferBytes());
+        ObjectWriter09 writer = new ObjectWriter09(manifests, count);
+        objects = writer;
+        return writer;
+    }
+
+    @Override
+    public void carry(Workspace workspace) {
+        List<String> members = new ArrayList<>(CARRIED);
+        members.addAll(outline.source().unknownMembers());
+        for (String member : members) {
+            nodes.copy(source, sourcePath + "/" + member, path + "/" + member, workspace);
+        }
+    }
+
+    @Override
+    public void group(String member, JsonObject attributes) {
+        String target = path + "/" + member;
+        JsonObject own = attributes.isEmpty() ? sourceAttributes(member) : attributes;
+        nodes.group(target, own, source, sourcePath + "/" + member);
+    }
+
+    @Override
+    public Grid09 grid() {
+        return grid;
+    }
+
+    @Override
+    public void finish(LevelTotals totals, Workspace workspace) {
+        if (shards.open() > 0) {
+            throw new IllegalStateException(shards.open() + " units of writing were not ended");
+        }
+        if (!links.isEmpty()) {
+            group("links", JsonObject.EMPTY);
+        }
+        links.forEach(LinkWriter09::finish);
+        groups.forEach(member -> group(member, JsonObject.EMPTY));
+        arrays.forEach(ChunkArrayWriter::finish);
+        if (objects != null) {
+            finishObjects(objects, workspace);
+        }
+        JsonObject attributes = WrittenAttributes.level(
+                outline.source().metadata(),
+                store.grids(),
+                outline.number(),
+                totals.liveRows(),
+                totals.fragmentsTile());
+        nodes.group(path, attributes, source, sourcePath);
+    }
+
+    private void finishObjects(ObjectWriter09 writer, Workspace workspace) {
+        String index = sourcePath + "/object_index";
+        String target = path + "/object_index";
+        writer.manifests().finish(nodes, target + "/manifests", source.findArray(index + "/manifests"), workspace);
+        writer.writeIds(nodes, target + "/object_ids", source.findArray(index + "/object_ids"), workspace);
+        JsonObject attributes = sourceAttributes("object_index")
+                .with("zv_array", new JsonString("object_index"))
+                .with("num_objects", JsonNumber.of(writer.manifests().objects()))
+                .with("num_present", JsonNumber.of(writer.manifests().present()))
+                .with("sid_ndim", JsonNumber.of(outline.chunks().rank()))
+                .with("layout", new JsonString("vlen_manifests_v2"))
+                .with("object_ids_sorted", JsonLiteral.of(writer.isSorted()));
+        nodes.group(target, attributes, source, index);
+    }
+}

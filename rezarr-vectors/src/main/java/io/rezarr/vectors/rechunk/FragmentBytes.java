@@ -1,0 +1,35 @@
+package io.rezarr.vectors.rechunk;
+
+/** Encodes a {@link io.rezarr.vectors.model.FragmentIndex} whose fragments are ranges, one behind the other. */
+final class FragmentBytes {
+    private static final int MAGIC = 0x5A564647;
+    private static final int HEADER_BYTES = 16;
+
+    private FragmentBytes() {}
+
+    static long size(long fragments) {
+        return fragments == 0 ? HEADER_BYTES : HEADER_BYTES + (fragments + 63) / 64 * 8 + 16 * fragments + 4;
+    }
+
+    /** @param to has room for {@link #size} */
+    static void put(Assembly assembly, byte[] to) {
+        int fragments = assembly.fragments();
+        Bytes.putInt(to, 0, MAGIC);
+        Bytes.putInt(to, 4, 1);
+        Bytes.putInt(to, 8, fragments);
+        Bytes.putInt(to, 12, fragments);
+        if (fragments == 0) {
+            return;
+        }
+        int at = HEADER_BYTES;
+        for (int first = 0; first < fragments; first += 64, at += 8) {
+            int left = fragments - first;
+            Bytes.putLong(to, at, left >= 64 ? -1 : (1L << left) - 1);
+        }
+        for (int f = 0; f < fragments; f++, at += 16) {
+            Bytes.putLong(to, at, assembly.fragmentStart(f));
+            Bytes.putLong(to, at + 8, assembly.fragmentEnd(f) - assembly.fragmentStart(f));
+        }
+        Bytes.putInt(to, at, 0);
+    }
+}

@@ -1,0 +1,429 @@
+package io.rezarr.vectors.rechunk;
+
+import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Workspace;
+import io.rezarr.vectors.model.LinkFamily;
+import io.rezarr.vectors.model.LinkFormat;
+import io.rezarr.vectors.model.ObjectIndex;
+import io.rezarr.vectors.model.StoreMetadata;
+import io.rezarr.vectors.model.VectorLevel;
+import io.rezarr.vectors.write.LevelOutline;
+import io.rezarr.vectors.write.LevelTotals;
+import io.rezarr.vectors.write.LevelWriter;
+import io.rezarr.vectors.write.StoreGrids.LevelGrid;
+import io.rezarr.vectors.write.StoreWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** One level on its way to other chunks: counted, partitioned, assembled; then its objects, and, when all levels have come so far, its links. */
+final class LevelRun implements AutoCloseable {
+    /** What a bin takes while a chunk is put together: its range, and where it begins. */
+    private static final int BIN_BYTES = 24;
+
+    private final RunContext context;
+    private final StoreMetadata store;
+    private final LevelSource source;
+    private final LevelRules rules;
+    private final LevelCount count;
+    private final boolean needsAddresses;
+    private final List<Exchange> open = new ArrayList<>();
+    private final LevelTally tally = new LevelTally();
+    private @Nullable LevelTarget target;
+    private @Nullable Exchange references;
+    private @Nullable Exchange vertices;
+    private @Nullable Exchange addresses;
+    private @Nullable Exchange edges;
+    private @Nullable ObjectStep objects;
+
+    /**
+     * Counts what is there.
+     *
+     * @param isLinkedTo whether links of other levels lead here
+     */
+    LevelRun(RunContext context, StoreMetadata store, VectorLevel level, LevelGrid grid, boolean isLinkedTo) {
+        this.context = context;
+        this.store = store;
+        this.source = new LevelSource(level);
+        this.rules = LevelRules.of(store, level);
+        if (rules.shape() == LevelRules.Shape.BINS && source.fragmentAttributes() > 0) {
+            throw new UnsupportedFeatureException("'" + level.metadata().number()
+                    + "/fragment_attributes' has values for the bins of a point cloud without objects, which other bins would not have."
+                    + " rezarr does not move these: remove them first, or keep them as a vertex attribute.");
+        }
+        this.count = LevelCount.of(context, source, grid);
+        context.workers().caller().require(0);
+        source.measure(context.workers().caller().workspace());
+        context.workers().caller().release();
+        boolean hasLinks = level.linkDeltas().stream().anyMatch(delta -> delta != 0 || !store.hasPaths());
+        this.needsAddresses = isLinkedTo || hasLinks || rules.hasTree();
+    }
+
+    int number() {
+        return source.number();
+    }
+
+    LevelSource source() {
+        return source;
+    }
+
+    LevelRules rules() {
+        return rules;
+    }
+
+    LevelTally tally() {
+        return tally;
+    }
+
+    LevelTarget target() {
+        return java.util.Objects.requireNonNull(target, "target");
+    }
+
+    private boolean withRows() {
+        return needsAddresses || source.level().objects() != null;
+    }
+
+    private int recordBytes() {
+        return source.rowBytes() + (withRows() ? Integer.BYTES : 0);
+    }
+
+    /** Opens the level of the destination, and refuses chunks that are too full. Nothing is written. */
+    void prepare(StoreWriter store, LevelGrid grid) {
+        VectorLevel level = source.level();
+        LevelWriter writer = store.level(new LevelOutline(number(), count.chunks(), level.vertexFormat(), level));
+        target = new LevelTarget(grid.grid(), count.chunks(), level.objects() != null, rules.rootsComeFirst(), writer);
+        long widest = source.positionBytes();
+        for (int a = 0; a < source.attributes(); a++) {
+            widest = Math.max(widest, source.attributeBytes(a));
+        }
+        long most = writer.maxValueBytes();
+        requireBins(grid, most);
+        count.requireAtMost(
+                most / widest, source.rowBytes(), "a value of a chunk can have %d bytes at most".formatted(most), 0);
+        long budget = context.options().maxMemoryBytes();
+        long fixed = assemblyBytes(0) + budget / 4;
+        long perRow = Math.max(1, (assemblyBytes(1 << 20) - assemblyBytes(0)) >> 20);
+        long rows = Math.max(0, (budget - fixed) / Math.max(1, perRow + recordBytes()));
+        long least = (fixed - budget / 4 + count.fullestRows() * (perRow + recordBytes())) * 4 / 3;
+        count.requireAtMost(
+                rows,
+                source.rowBytes(),
+                "with %d bytes of memory one can be assembled of %d vertices at most. Give at least %d bytes (-m), or make chunks smaller"
+                        .formatted(budget, rows, least),
+                least);
+    }
+
+    /** Fragments that are bins are written for all bins, empty ones too. */
+    private void requireBins(LevelGrid grid, long mostBytes) {
+        if (rules.shape() != LevelRules.Shape.BINS) {
+            return;
+        }
+        double bins = 1;
+        for (int axis = 0; axis < grid.chunkShape().dimensions(); axis++) {
+            bins *= Math.max(
+                    1, grid.chunkShape().component(axis) / grid.binShape().component(axis));
+        }
+        double bytes = bins * BIN_BYTES;
+        long memory = context.options().maxMemoryBytes();
+        if (bytes > mostBytes || bytes > memory / 2.0) {
+            throw new InfeasiblePlanException(
+                    "Chunks of %s of level %d have %.0f bins of %s each, whose index takes %.0f bytes in every chunk; a value may have %d, and the memory is %d. Make bins larger, or chunks smaller."
+                            .formatted(grid.chunkShape(), number(), bins, grid.binShape(), bytes, mostBytes, memory));
+        }
+    }
+
+    /** What putting together a chunk of so many rows takes beside its pieces. */
+    private long assemblyBytes(long rows) {
+        long widest = source.positionBytes();
+        for (int a = 0; a < source.attributes(); a++) {
+            widest = Math.max(widest, source.attributeBytes(a));
+        }
+        long arrays = rules.shape() == LevelRules.Shape.BINS ? 12 + (needsAddresses ? 4 : 0) : 12;
+        long value = Workspace.sizeFor(Math.max(rows * widest, 16));
+        return rows * arrays + 2 * value + target().writer().workspaceBytes(rows * widest) + (64 << 10);
+    }
+
+    /** Likewise from the bytes of its pieces: runs are among them. */
+    private long assemblyBytesOf(long pieceBytes) {
+        long rows = pieceBytes / recordBytes() + 1;
+        return assemblyBytes(Math.min(rows, count.fullestRows()))
+                + (rules.shape() == LevelRules.Shape.BINS ? 0 : pieceBytes);
+    }
+
+    /** Sends all vertices to their chunks. */
+    void partition() {
+        VectorLevel level = source.level();
+        ObjectIndex index = level.objects();
+        LinkFamily tree = rules.hasTree() && level.linkDeltas().contains(0) ? level.links(0) : null;
+        if (index != null || rules.hasTree()) {
+            Exchange of = opened(new Exchange(
+                    context,
+                    source.chunks().size(),
+                    count.allRows() * FragmentReferences.BYTES / 8,
+                    0,
+                    16,
+                    () -> produceReferences(index, tree)));
+            references = of;
+            of.fill();
+        }
+        vertices = opened(new Exchange(
+                context,
+                target().buckets(),
+                count.allRows() * recordBytes() * 5 / 4,
+                VertexPartition.leastPieceBytes(source),
+                4,
+                () -> sendAll(vertices, null)));
+        if (rules.hasTree()) {
+            edges = opened(new Exchange(
+                    context, source.chunks().size(), count.allRows() * 8, 0, 16, () -> sendAll(null, edges)));
+        }
+        sendAll(vertices, edges);
+        vertices.seal();
+        if (edges != null) {
+            edges.seal();
+        }
+    }
+
+    private <T extends Exchange> T opened(T exchange) {
+        open.add(exchange);
+        return exchange;
+    }
+
+    private void produceReferences(@Nullable ObjectIndex index, @Nullable LinkFamily tree) {
+        Exchange of = java.util.Objects.requireNonNull(references, "references");
+        if (index != null) {
+            context.workers()
+                    .forEach(
+                            index.batches(),
+                            i -> 0,
+                            (i, worker) -> FragmentReferences.putObjects(index, i, of.out(worker), worker.workspace()));
+        }
+        if (tree != null) {
+            context.workers()
+                    .forEach(
+                            tree.batches(),
+                            i -> 0,
+                            (i, worker) -> FragmentReferences.putChildren(tree, i, of.out(worker), worker.workspace()));
+        }
+    }
+
+    private void sendAll(@Nullable Exchange toVertices, @Nullable Exchange toEdges) {
+        boolean keepDead = context.options().deadRows() == VectorRunOptions.DeadRows.KEEP;
+        VertexPartition[] partitions = new VertexPartition[context.workers().threads()];
+        AtomicLong done = new AtomicLong();
+        Exchange of = references;
+        if (of == null) {
+            context.workers()
+                    .forEach(
+                            source.chunks().size(),
+                            this::partitionBytes,
+                            (chunk, worker) ->
+                                    send(chunk, null, partitions, keepDead, toVertices, toEdges, worker, done));
+            return;
+        }
+        of.forEach(bucket -> bucket, bytes -> partitionBytes(-1) + 2 * bytes, (range, worker) -> {
+            for (long chunk = range.firstBucket(); chunk < range.endBucket(); chunk++) {
+                send((int) chunk, range, partitions, keepDead, toVertices, toEdges, worker, done);
+            }
+        });
+    }
+
+    private void send(
+            int chunk,
+            @Nullable PieceRange range,
+            VertexPartition[] partitions,
+            boolean keepDead,
+            @Nullable Exchange toVertices,
+            @Nullable Exchange toEdges,
+            Worker worker,
+            AtomicLong done) {
+        if (chunk >= source.chunks().size()) {
+            return;
+        }
+        int w = worker.number();
+        if (partitions[w] == null) {
+            partitions[w] = new VertexPartition(source, target(), rules, keepDead, withRows());
+        }
+        partitions[w].send(
+                chunk,
+                range,
+                toVertices == null ? null : toVertices.out(worker),
+                toEdges == null ? null : toEdges.out(worker),
+                worker.workspace());
+        context.listener()
+                .progress(
+                        number(),
+                        VectorRunListener.Step.PARTITION,
+                        done.incrementAndGet(),
+                        source.chunks().size());
+    }
+
+    /** What sending a chunk takes; for -1 the one with the most rows. */
+    private long partitionBytes(int chunk) {
+        long rows = chunk < 0 ? 0 : source.rows(chunk);
+        for (int c = 0; chunk < 0 && c < source.chunks().size(); c++) {
+            rows = Math.max(rows, source.rows(c));
+        }
+        long perRow = source.rowBytes() * 2L + 24;
+        return rows * perRow + (32 << 10);
+    }
+
+    /** Whether some chunk has more vertices without a parent than the layout can say. */
+    boolean hasSeveralRoots() {
+        return rules.rootsComeFirst() && target().hasSeveralRoots();
+    }
+
+    /** Writes all vertices and fragments. */
+    void assemble() {
+        LevelWriter writer = target().writer();
+        VectorLevel level = source.level();
+        if (needsAddresses) {
+            addresses = opened(new Exchange(
+                    context,
+                    source.chunks().size(),
+                    count.allRows() * 8,
+                    0,
+                    6,
+                    () -> order(new AssemblyOutputs(null, addresses, null, tally))));
+        }
+        ObjectIndex index = level.objects();
+        if (index != null) {
+            objects = new ObjectStep(context, store, this, index, count.allRows(), this::order);
+        }
+        ChunkWrites writes = new ChunkWrites(source, writer);
+        order(new AssemblyOutputs(writes, addresses, objects, tally));
+        if (addresses != null) {
+            addresses.seal();
+        }
+        if (objects != null) {
+            objects.sealed();
+        }
+    }
+
+    /** Puts all chunks in order, and gives them to those who want them. */
+    private void order(AssemblyOutputs outputs) {
+        Assembly[] assemblies = new Assembly[context.workers().threads()];
+        AtomicLong done = new AtomicLong();
+        Exchange of = java.util.Objects.requireNonNull(vertices, "vertices");
+        of.forEach(target()::border, this::assemblyBytesOf, (range, worker) -> {
+            int w = worker.number();
+            if (assemblies[w] == null) {
+                assemblies[w] = new Assembly(source, rules, target().grid());
+            }
+            long[] key = new long[source.chunks().rank()];
+            int piece = range.from();
+            for (long bucket = range.firstBucket();
+                    bucket < range.endBucket() && bucket < target().buckets();
+                    bucket++) {
+                int end = piece;
+                while (end < range.to() && range.pieces().bucket(end) == bucket) {
+                    end++;
+                }
+                int chunk = target().chunkOf(bucket);
+                for (int axis = 0; axis < key.length; axis++) {
+                    key[axis] = target().chunks().coordinate(chunk, axis);
+                }
+                assemblies[w].order(new PieceRange(range.pieces(), bucket, bucket + 1, piece, end), key);
+                outputs.put(assemblies[w], chunk, worker);
+                if (outputs.writes() != null && target().endsUnit(bucket)) {
+                    target().writer().endUnit(target().unitOf(bucket), worker.workspace());
+                }
+                piece = end;
+                context.listener()
+                        .progress(
+                                number(), VectorRunListener.Step.ASSEMBLE, done.incrementAndGet(), target().buckets());
+            }
+        });
+    }
+
+    /** Writes the objects, and finds the steps of paths from chunk to chunk. */
+    void writeObjects() {
+        if (objects != null) {
+            objects.run();
+        }
+        if (!context.isStreaming()) {
+            closeQuickly(references);
+            closeQuickly(vertices);
+        }
+    }
+
+    private static void closeQuickly(@Nullable Exchange exchange) {
+        if (exchange != null) {
+            exchange.close();
+        }
+    }
+
+    /** Writes links of all deltas. */
+    List<String> writeLinks(java.util.Map<Integer, LevelRun> levels, boolean isExplicit) {
+        List<String> pending = new ArrayList<>();
+        VectorLevel level = source.level();
+        List<Integer> deltas = new ArrayList<>(level.linkDeltas());
+        boolean writesSteps = store.hasPaths() && (number() == 0 || deltas.contains(0)) && objects != null;
+        if (writesSteps) {
+            ObjectStep of = java.util.Objects.requireNonNull(objects, "objects");
+            LinkStep.ofPaths(context, this, of).run();
+        }
+        for (int delta : deltas) {
+            if (delta == 0 && store.hasPaths()) {
+                continue;
+            }
+            LevelRun there = delta == 0 ? this : levels.get(number() + delta);
+            if (there == null) {
+                pending.add(number() + "/links/" + LinkFormat.nameOf(delta));
+                continue;
+            }
+            new LinkStep(context, this, there, level.links(delta), isExplicit).run();
+        }
+        return pending;
+    }
+
+    @Nullable
+    Exchange edges() {
+        return edges;
+    }
+
+    Exchange addresses() {
+        return java.util.Objects.requireNonNull(addresses, "addresses");
+    }
+
+    void finish() {
+        LevelWriter writer = target().writer();
+        Worker caller = context.workers().caller();
+        caller.require(context.budget().maxBytes() / 8);
+        writer.carry(caller.workspace());
+        writer.finish(
+                new LevelTotals(tally.rows.sum(), tally.liveRows.sum(), tally.rows.sum() == tally.liveRows.sum()),
+                caller.workspace());
+        caller.release();
+    }
+
+    VectorRunReport.OfLevel report() {
+        int fullest = count.fullest();
+        return new VectorRunReport.OfLevel(
+                number(),
+                source.chunks().size(),
+                target().buckets(),
+                tally.rows.sum(),
+                count.repairedRows(),
+                source.allRows() - tally.liveRows.sum(),
+                objects == null ? 0 : objects.objects(),
+                tally.links.sum(),
+                tally.nowCrossing.sum(),
+                tally.nowWithin.sum(),
+                tally.nowStored.sum(),
+                tally.filledValues.sum(),
+                fullest < 0 ? null : count.chunks().key(fullest),
+                count.fullestRows(),
+                count.fullestRows() * source.rowBytes());
+    }
+
+    @Override
+    public void close() {
+        open.forEach(Exchange::close);
+        if (objects != null) {
+            objects.close();
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.rezarr.vectors.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rezarr.error.InvalidMetadataException;
+import io.rezarr.error.InvalidRequestException;
+import io.rezarr.error.RefusedException;
+import io.rezarr.memory.Workspace;
+import io.rezarr.store.FileStore;
+import io.rezarr.store.MemoryStore;
+import io.rezarr.store.Store;
+import io.rezarr.store.StoreEntry;
+import io.rezarr.store.StoreKey;
+import io.rezarr.store.StorePrefix;
+import io.rezarr.vectors.ZvfStores;
+import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
+import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
+import io.rezarr.vectors.digest.VectorDigest;
+import io.rezarr.vectors.model.VectorStore;
+import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
+import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Requests on stores of the reference implementations, in directories: written, verified, committed. */
+class VectorRechunkTest {
+    private static final long MAX_MEMORY = 256 << 20;
+
+    @TempDir
+    private Path directory;
+
+    private Path unpacked(String name) {
+        Path path = directory.resolve(name.replace('/', '-'));
+        try (FileStore target = FileStore.open(path)) {
+            copy(ZvfStores.copyOf(name), StorePrefix.ROOT, target);
+        }
+        return path;
+    }
+
+    private static void copy(MemoryStore from, StorePrefix prefix, Store to) {
+        List<StoreEntry> children = new ArrayList<>();
+        from.list(prefix, children::add);
+        for (StoreEntry child : children) {
+            if (child.kind() == StoreEntry.Kind.PREFIX) {
+                copy(from, prefix.child(child.name()), to);
+                continue;
+            }
+            try (Workspace workspace = new Workspace()) {
+                StoreKey key = prefix.key(child.name());
+                to.set(
+                        key,
+                        Objects.requireNonNull(from.get(key, Integer.MAX_VALUE, workspace)),
+                        Store.WriteMode.DIRECT);
+            }
+        }
+    }
+
+    private static VectorRechunkRequest request(
+            Path source, @Nullable Path destination, @Nullable WorldVector chunks, @Nullable WorldVector bins) {
+        return new VectorRechunkRequest(
+                source.toString(),
+                destination == null ? null : destination.toString(),
+                chunks,
+                bins,
+                List.of(),
+                Mode.SHUFFLE,
+                DeadRows.KEEP,
+                destination == null ? InPlace.SWAP : InPlace.NO,
+                Existing.REFUSE,
+                null,
+                null,
+                Verify.FULL,
+                MAX_MEMORY,
+                2,
+                false,
+                null);
+    }
+
+    private static VectorRechunkReport run(VectorRechunkRequest request) {
+        try (VectorRechunk rechunk = VectorRechunk.prepare(request)) {
+            return rechunk.run(VectorRechunkListener.NONE);
+        }
+    }
+
+    private static String digest(Path store) {
+        return VectorDigest.of(store, MAX_MEMORY).hex();
+    }
+
+    static Stream<String> all() {
+        return ZvfStores.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everyStoreIsRechunkedAndRechunkedBackInPlace(String name) {
+        Path source = unpacked(name);
+        VectorStore opened = ZvfStores.open(ZvfStores.copyOf(name));
+        String before = digest(source);
+        WorldVector chunks = opened.metadata().chunkShape();
+        Path destination = directory.resolve("coarser");
+
+        VectorRechunkReport report = run(request(source, destination, chunks.times(1.5), null));
+
+        assertThat(report.digest()).isEqualTo(before);
+        assertThat(digest(destination)).isEqualTo(before);
+        run(request(destination, null, chunks, opened.metadata().binShape()));
+        assertThat(digest(destination)).isEqualTo(before);
+        assertThat(directory).isDirectoryContaining(path -> path.equals(destination));
+        assertThat(directory.toFile().list()).hasSize(2);
+    }
+
+    @Test
+    void rebinKeepsTheBackupIfAsked() {
+        Path source = unpacked("09/points3d_bins");
+        VectorRechunkRequest asked = request(source, null, null, WorldVector.of(10, 10, 10));
+        run(new VectorRechunkRequest(
+                asked.source(),
+                null,
+                null,
+                asked.binShape(),
+                List.of(),
+                Mode.STREAMING,
+                DeadRows.KEEP,
+                InPlace.SWAP_KEEP_BACKUP,
+                Existing.REFUSE,
+                "zstd:1",
+                "2,2,2",
+                Verify.FULL,
+                MAX_MEMORY,
+                1,
+                false,
+                null));
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("09-points3d_bins", "09-points3d_bins.backup");
+        try (FileStore store = FileStore.open(source)) {
+            assertThat(ZvfStores.open(store).metadata().binShape()).isEqualTo(WorldVector.of(10, 10, 10));
+        }
+    }
+
+    @Test
+    void someLevelsOnlyLeaveOutWhatLeadsToTheOthers() {
+        Path source = unpacked("09/streamlines_pyramid");
+        VectorRechunkRequest all = request(source, directory.resolve("base"), WorldVector.of(16, 16, 16), null);
+        VectorRechunkReport report = run(new VectorRechunkRequest(
+                all.source(),
+                all.destination(),
+                all.chunkShape(),
+                null,
+                List.of(0),
+                Mode.SHUFFLE,
+                DeadRows.KEEP,
+                InPlace.NO,
+                Existing.REFUSE,
+                null,
+                null,
+                Verify.FULL,
+                MAX_MEMORY,
+                1,
+                false,
+                null));
+        assertThat(report.run().pendingLinks()).containsExactly("0/links/+1");
+        try (FileStore store = FileStore.open(directory.resolve("base"))) {
+            assertThat(ZvfStores.open(store).levelNumbers()).containsExactly(0);
+        }
+    }
+
+    @Test
+    void whatIsNoVectorStoreIsRefused() {
+        Path destination = directory.resolve("there");
+        assertThatThrownBy(() -> VectorRechunk.prepare(request(directory, destination, WorldVector.of(1), null)))
+                .isInstanceOf(InvalidMetadataException.class);
+    }
+
+    @Test
+    void destinationThatExistsIsRefusedBeforeAnythingIsWritten() {
+        Path source = unpacked("09/points2d");
+        Path destination = unpacked("07/pc4");
+        assertThatThrownBy(() -> VectorRechunk.prepare(request(source, destination, WorldVector.of(4, 4), null)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("exists already");
+    }
+
+    @Test
+    void partsThatDoNotGoTogetherAreRefused() {
+        Path source = unpacked("07/pc4");
+        VectorRechunkRequest request = request(source, directory.resolve("there"), WorldVector.of(4, 4, 4, 4), null);
+        VectorRechunkRequest sharded = new VectorRechunkRequest(
+                request.source(),
+                request.destination(),
+                request.chunkShape(),
+                null,
+                List.of(),
+                Mode.SHUFFLE,
+                DeadRows.KEEP,
+                InPlace.NO,
+                Existing.REFUSE,
+                null,
+                "2,2,2,2",
+                Verify.NONE,
+                MAX_MEMORY,
+                1,
+                false,
+                null);
+        assertThatThrownBy(() -> VectorRechunk.prepare(sharded))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("layout 0.7 have no shards of Zarr");
+        assertThat(directory.resolve("there")).doesNotExist();
+    }
+}
