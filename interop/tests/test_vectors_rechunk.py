@@ -26,7 +26,7 @@ GRIDS = {
     "finer": [0.5],
     "uneven": [2.0, 0.5, 1.0],
     "odd": [1.3],
-    "one": [4096.0],
+    "one": [16.0],
 }
 
 
@@ -78,7 +78,7 @@ def requests():
             yield version, name, grids[(i + 2 * k) % len(grids)]
 
 
-@pytest.mark.parametrize("version, name, grid", requests())
+@pytest.mark.parametrize("version, name, grid", list(requests()))
 def test_rechunked_store_holds_what_the_source_holds(version, name, grid, tmp_path):
     source = unpack(version, name, tmp_path)
     chunks = scaled(root(source)["chunk_shape"], GRIDS[grid])
@@ -142,6 +142,16 @@ def test_codecs_and_shards_that_are_asked_for(name, tmp_path):
     assert [codec["name"] for codec in document["codecs"][0]["configuration"]["codecs"]] == ["vlen-bytes", "blosc"]
     done("rechunk", tmp_path / "packed", tmp_path / "plain", "-c", text(chunks), "-z", "none", "-s", "none")
     check("09", source, tmp_path / "plain")
+
+
+@pytest.mark.parametrize("version, name", [("07", "pyr_pc3"), ("09", "points_pyramid")])
+def test_chunk_with_more_bins_than_can_be_written_is_refused(version, name, tmp_path):
+    """A pyramid keeps its bins, and each bin of a chunk is written, empty or not."""
+    source = unpack(version, name, tmp_path)
+    chunks = text(scaled(root(source)["chunk_shape"], [4096.0]))
+    result = rezarr("vectors", "rechunk", source, tmp_path / "there", "-c", chunks)
+    assert_clear_refusal(result, (4,), r"bins.*Make bins larger, or chunks smaller")
+    assert not (tmp_path / "there").exists()
 
 
 def test_requests_that_cannot_be_met_are_refused(tmp_path):
