@@ -1,6 +1,5 @@
 package io.rezarr.vectors.layout.v07;
 
-import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.ChunkAttribute;
 import io.rezarr.vectors.model.ChunkIndex;
@@ -9,19 +8,17 @@ import io.rezarr.vectors.model.Groups;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.ObjectIndex;
-import io.rezarr.vectors.model.VectorLevel;
-import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.LinkDeltas;
+import io.rezarr.vectors.node.NodeLevel;
 import io.rezarr.vectors.node.NodeStore;
-import io.rezarr.vectors.node.NodeTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A level of a store of layout 0.7. */
-final class Level07 implements VectorLevel {
+final class Level07 extends NodeLevel {
     private static final Set<String> MEMBERS = Set.of(
             "vertices",
             "vertex_fragments",
@@ -36,37 +33,8 @@ final class Level07 implements VectorLevel {
             "groups",
             "group_attributes");
 
-    private final NodeStore store;
-    private final NodeTree nodes;
-    private final String path;
-    private final LevelMetadata metadata;
-
     Level07(NodeStore store, LevelMetadata metadata) {
-        this.store = store;
-        this.nodes = store.nodes();
-        this.path = Integer.toString(metadata.number());
-        this.metadata = metadata;
-    }
-
-    @Override
-    public LevelMetadata metadata() {
-        return metadata;
-    }
-
-    private String path(String member) {
-        return path + "/" + member;
-    }
-
-    @Override
-    public VertexFormat vertexFormat() {
-        JsonPlace attributes = nodes.attributes(path("vertices"));
-        JsonPlace encoding = attributes.member("encoding");
-        if (!encoding.isAbsentOrNull() && !encoding.string("raw or draco").equals("raw")) {
-            throw encoding.unsupported("positions encoded as " + encoding.string(""), "Supported is raw.");
-        }
-        return new VertexFormat(
-                AttributeFormats.typeOr(attributes.member("dtype"), "float32"),
-                store.metadata().dimensions());
+        super(store, metadata, MEMBERS);
     }
 
     @Override
@@ -81,22 +49,17 @@ final class Level07 implements VectorLevel {
 
     @Override
     public @Nullable ChunkValues linkGroups() {
-        return nodes.exists(path("link_fragments")) ? family("link_fragments") : null;
+        return nodes().exists(path("link_fragments")) ? family("link_fragments") : null;
     }
 
     private ArrayGroup family(String member) {
-        return ArrayGroup.open(nodes, path(member), metadata.rank());
-    }
-
-    @Override
-    public List<String> vertexAttributeNames() {
-        return nodes.members(path("vertex_attributes"));
+        return ArrayGroup.open(nodes(), path(member), metadata().rank());
     }
 
     @Override
     public ChunkAttribute vertexAttribute(String name) {
         String member = "vertex_attributes/" + name;
-        return new ChunkAttribute(AttributeFormats.of(name, nodes.attributes(path(member))), family(member));
+        return new ChunkAttribute(AttributeFormats.of(name, nodes().attributes(path(member))), family(member));
     }
 
     /** This layout has none. */
@@ -112,54 +75,35 @@ final class Level07 implements VectorLevel {
 
     @Override
     public List<Integer> linkDeltas() {
-        List<String> names = new ArrayList<>(nodes.members(path("links")));
-        names.addAll(nodes.members(path("cross_chunk_links")));
+        List<String> names = new ArrayList<>(nodes().members(path("links")));
+        names.addAll(nodes().members(path("cross_chunk_links")));
         return LinkDeltas.of(names);
     }
 
     @Override
     public LinkFamily links(int delta) {
         ChunkIndex here = vertices().chunks();
-        VectorLevel target = delta == 0 ? this : store.findLevel(metadata.number() + delta);
-        ChunkIndex there =
-                delta == 0 ? here : target == null ? null : target.vertices().chunks();
-        return LinkFamily07.open(nodes, path, delta, here, there);
+        ChunkIndex there = delta == 0 ? here : chunksOf(target(delta));
+        return LinkFamily07.open(nodes(), path(), delta, here, there);
     }
 
     @Override
     public @Nullable ObjectIndex objects() {
-        return ObjectIndex07.find(nodes, path("object_index"), vertices().chunks());
-    }
-
-    @Override
-    public List<String> objectAttributeNames() {
-        return nodes.members(path("object_attributes"));
+        return ObjectIndex07.find(nodes(), path("object_index"), vertices().chunks());
     }
 
     @Override
     public AttributeTable objectAttribute(String name) {
-        return BlobTable.open(nodes, path("object_attributes/" + name), name);
+        return BlobTable.open(nodes(), path("object_attributes/" + name), name);
     }
 
     @Override
     public @Nullable Groups groups() {
-        return Groups07.find(nodes, path("groups"));
-    }
-
-    @Override
-    public List<String> groupAttributeNames() {
-        return nodes.members(path("group_attributes"));
+        return Groups07.find(nodes(), path("groups"));
     }
 
     @Override
     public AttributeTable groupAttribute(String name) {
-        return BlobTable.open(nodes, path("group_attributes/" + name), name);
-    }
-
-    @Override
-    public List<String> unknownMembers() {
-        List<String> unknown = new ArrayList<>(nodes.members(path));
-        unknown.removeAll(MEMBERS);
-        return unknown;
+        return BlobTable.open(nodes(), path("group_attributes/" + name), name);
     }
 }

@@ -1,7 +1,6 @@
 package io.rezarr.vectors.layout.v07;
 
 import io.rezarr.error.UnsupportedFeatureException;
-import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
@@ -9,10 +8,10 @@ import io.rezarr.vectors.metadata.WrittenAttributes;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ChunkKey;
 import io.rezarr.vectors.model.LinkFormat;
+import io.rezarr.vectors.node.LevelNodes;
 import io.rezarr.vectors.node.ManifestArray;
 import io.rezarr.vectors.node.NodeStoreWriter;
 import io.rezarr.vectors.node.NodeTree;
-import io.rezarr.vectors.node.NodeWriter;
 import io.rezarr.vectors.write.AttributeColumns;
 import io.rezarr.vectors.write.ChunkValuesWriter;
 import io.rezarr.vectors.write.LevelOutline;
@@ -31,15 +30,12 @@ import org.jspecify.annotations.Nullable;
 /** Writes a level in layout 0.7. */
 final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
     private static final String LINK_GROUPS = "link_fragments";
-    private static final List<String> CARRIED = List.of("object_attributes", "groups", "group_attributes");
     private static final Set<String> IN_THE_MIDDLE = Set.of("object_attributes", "group_attributes");
 
     private final NodeStoreWriter store;
-    private final NodeWriter nodes;
     private final NodeTree source;
     private final LevelOutline outline;
-    private final String path;
-    private final String sourcePath;
+    private final LevelNodes level;
     private final BlobWriter blobs;
     private final @Nullable PrivateShards shards;
     private final BlobDocuments otherwise;
@@ -50,12 +46,10 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
 
     LevelWriter07(NodeStoreWriter store, LevelOutline outline) {
         this.store = store;
-        this.nodes = store.nodes();
         this.source = store.source();
         this.outline = outline;
-        this.path = Integer.toString(outline.number());
-        this.sourcePath = Integer.toString(outline.source().metadata().number());
-        this.blobs = new BlobWriter(nodes);
+        this.level = new LevelNodes(store, outline);
+        this.blobs = new BlobWriter(store.nodes());
         this.shards = shards();
         this.otherwise = BlobDocuments.like(firstBlob("vertices"), storage(), BlobDocuments.PLAIN);
     }
@@ -75,12 +69,12 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
     /** The array of some chunk, or some shard, of a family of the source. */
     private @Nullable Blob firstBlob(String member) {
         String first = firstName(member);
-        return first == null ? null : Blob.find(source, sourcePath + "/" + member + "/" + first);
+        return first == null ? null : Blob.find(source, level.sourcePath(member) + "/" + first);
     }
 
     private @Nullable String firstName(String member) {
         String[] first = {null};
-        source.store().listNames(source.prefix(sourcePath + "/" + member), name -> {
+        source.store().listNames(source.prefix(level.sourcePath(member)), name -> {
             boolean isBlob = ChunkKey.parse(name) != null || name.startsWith(ArrayGroup.SHARD);
             if (isBlob && (first[0] == null || name.compareTo(first[0]) < 0)) {
                 first[0] = name;
@@ -131,7 +125,7 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
         String first = firstName(member);
         boolean isSharded = first != null && first.startsWith(ArrayGroup.SHARD);
         BlobFamily family = new BlobFamily(
-                path + "/" + member,
+                level.path(member),
                 blobs,
                 BlobDocuments.like(firstBlob(member), storage(), otherwise),
                 outline.chunks(),
@@ -147,30 +141,14 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
         return family(member);
     }
 
-    private JsonObject sourceAttributes(String member) {
-        return source.attributes(sourcePath + "/" + member).object();
-    }
-
     @Override
     public ChunkValuesWriter vertices() {
-        return opened(
-                "vertices",
-                sourceAttributes("vertices")
-                        .with("zv_array", new JsonString("vertices"))
-                        .with(
-                                "dtype",
-                                new JsonString(outline.vertexFormat().type().name())));
+        return opened("vertices", level.vertices());
     }
 
     @Override
     public ChunkValuesWriter fragments() {
-        return opened("vertex_fragments", fragmentIndex("vertex_fragments"));
-    }
-
-    private JsonObject fragmentIndex(String member) {
-        return sourceAttributes(member)
-                .with("zv_array", new JsonString(member))
-                .with("encoding", new JsonString("fragment_index_v1"));
+        return opened("vertex_fragments", level.fragmentIndex("vertex_fragments"));
     }
 
     @Override
@@ -180,7 +158,7 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
 
     @Override
     public ChunkValuesWriter vertexAttribute(AttributeColumns attribute) {
-        groups.put("vertex_attributes", sourceAttributes("vertex_attributes"));
+        groups.put("vertex_attributes", level.sourceAttributes("vertex_attributes"));
         JsonObject described = attribute.format().attributes();
         if (!described.has("zv_array")) {
             described = described
@@ -200,7 +178,7 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
     @Override
     public LinkWriter links(LinkFormat format, List<AttributeColumns> attributes, @Nullable ChunkIndex there) {
         if (format.delta() == 0) {
-            opened(LINK_GROUPS, fragmentIndex(LINK_GROUPS));
+            opened(LINK_GROUPS, level.fragmentIndex(LINK_GROUPS));
         }
         ChunkIndex here = outline.chunks();
         LinkWriter07 writer =
@@ -241,13 +219,11 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
 
     @Override
     public void carry(Workspace workspace) {
-        List<String> members = new ArrayList<>(CARRIED);
-        members.addAll(outline.source().unknownMembers());
-        for (String member : members) {
-            nodes.copy(source, sourcePath + "/" + member, path + "/" + member, workspace);
+        for (String member : level.carried()) {
+            level.copy(member, workspace);
             boolean isImplicit = IN_THE_MIDDLE.contains(member)
                     && wasInSource(member)
-                    && source.find(sourcePath + "/" + member) == null;
+                    && source.find(level.sourcePath(member)) == null;
             if (isImplicit) {
                 // Without a document, the reference implementation sees nothing below.
                 group(member, JsonObject.EMPTY);
@@ -257,28 +233,26 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
 
     @Override
     public boolean wasInSource(String member) {
-        return source.exists(sourcePath + "/" + member);
+        return level.wasInSource(member);
     }
 
     @Override
     public void group(String member, JsonObject attributes) {
-        JsonObject own = attributes.isEmpty() ? sourceAttributes(member) : attributes;
-        nodes.group(path + "/" + member, own, source, sourcePath + "/" + member);
+        level.group(member, attributes.isEmpty() ? level.sourceAttributes(member) : attributes);
     }
 
     @Override
     public void whole(String member, List<BlobWriter.Piece> pieces, long bytes, Workspace workspace) {
-        BlobDocuments documents =
-                BlobDocuments.like(Blob.find(source, sourcePath + "/" + member), storage(), otherwise);
+        BlobDocuments documents = BlobDocuments.like(Blob.find(source, level.sourcePath(member)), storage(), otherwise);
         if (!documents.codecs().isNone() && bytes > store.settings().maxBufferBytes()) {
             store.settings()
                     .notes()
-                    .accept("'" + path + "/" + member + "' has " + bytes
+                    .accept("'" + level.path(member) + "' has " + bytes
                             + " bytes, more than the " + store.settings().maxBufferBytes()
                             + " that are compressed at once; it is stored without compression.");
             documents = BlobDocuments.PLAIN;
         }
-        blobs.write(path + "/" + member, documents, pieces, bytes, store.spool(), workspace);
+        blobs.write(level.path(member), documents, pieces, bytes, store.spool(), workspace);
     }
 
     @Override
@@ -293,26 +267,15 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
         groups.forEach((member, attributes) -> {
             boolean isMissing = member.equals(LINK_GROUPS) && linkGroups().isEmpty() && !wasInSource(member);
             if (!isMissing) {
-                nodes.group(path + "/" + member, attributes, source, sourcePath + "/" + member);
+                level.group(member, attributes);
             }
         });
         if (objects != null) {
-            finishObjects(objects.manifests(), workspace);
+            JsonObject index = level.objectIndex(objects.manifests(), workspace);
+            level.group("object_index", index.with("layout", new JsonString("vlen_manifests_v1")));
         }
         JsonObject attributes = WrittenAttributes.level(
                 outline.source().metadata(), store.grids(), outline.number(), totals.rows(), false);
-        nodes.group(path, attributes, source, sourcePath);
-    }
-
-    private void finishObjects(ManifestArray manifests, Workspace workspace) {
-        String index = sourcePath + "/object_index";
-        String target = path + "/object_index";
-        manifests.finish(nodes, target + "/manifests", source.findArray(index + "/manifests"), workspace);
-        JsonObject attributes = sourceAttributes("object_index")
-                .with("zv_array", new JsonString("object_index"))
-                .with("num_objects", JsonNumber.of(manifests.objects()))
-                .with("sid_ndim", JsonNumber.of(outline.chunks().rank()))
-                .with("layout", new JsonString("vlen_manifests_v1"));
-        nodes.group(target, attributes, source, index);
+        level.level(attributes);
     }
 }

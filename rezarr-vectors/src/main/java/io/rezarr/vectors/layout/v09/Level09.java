@@ -1,7 +1,6 @@
 package io.rezarr.vectors.layout.v09;
 
 import io.rezarr.error.InvalidMetadataException;
-import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.ChunkAttribute;
 import io.rezarr.vectors.model.ChunkIndex;
@@ -11,18 +10,16 @@ import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.ObjectIndex;
 import io.rezarr.vectors.model.VectorLevel;
-import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.node.AttributeFormats;
 import io.rezarr.vectors.node.LinkDeltas;
+import io.rezarr.vectors.node.NodeLevel;
 import io.rezarr.vectors.node.NodeStore;
-import io.rezarr.vectors.node.NodeTree;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A level of a store of layout 0.9. */
-final class Level09 implements VectorLevel {
+final class Level09 extends NodeLevel {
     private static final Set<String> MEMBERS = Set.of(
             "vertices",
             "vertex_fragments",
@@ -36,37 +33,8 @@ final class Level09 implements VectorLevel {
             "groups",
             "group_attributes");
 
-    private final NodeStore store;
-    private final NodeTree nodes;
-    private final String path;
-    private final LevelMetadata metadata;
-
     Level09(NodeStore store, LevelMetadata metadata) {
-        this.store = store;
-        this.nodes = store.nodes();
-        this.path = Integer.toString(metadata.number());
-        this.metadata = metadata;
-    }
-
-    @Override
-    public LevelMetadata metadata() {
-        return metadata;
-    }
-
-    private String path(String member) {
-        return path + "/" + member;
-    }
-
-    @Override
-    public VertexFormat vertexFormat() {
-        JsonPlace attributes = nodes.attributes(path("vertices"));
-        JsonPlace encoding = attributes.member("encoding");
-        if (!encoding.isAbsentOrNull() && !encoding.string("raw or draco").equals("raw")) {
-            throw encoding.unsupported("positions encoded as " + encoding.string(""), "Supported is raw.");
-        }
-        return new VertexFormat(
-                AttributeFormats.typeOr(attributes.member("dtype"), "float32"),
-                store.metadata().dimensions());
+        super(store, metadata, MEMBERS);
     }
 
     @Override
@@ -81,14 +49,14 @@ final class Level09 implements VectorLevel {
 
     @Override
     public @Nullable ChunkValues linkGroups() {
-        return nodes.findArray(path("link_fragments")) == null ? null : array("link_fragments");
+        return nodes().findArray(path("link_fragments")) == null ? null : array("link_fragments");
     }
 
     private PerChunkArray array(String member) {
-        PerChunkArray array = PerChunkArray.open(nodes, path(member));
-        if (array.chunks().rank() != metadata.rank()) {
-            throw new InvalidMetadataException("'" + nodes.name(path(member)) + "' has "
-                    + array.chunks().rank() + " axes; expected " + metadata.rank() + " coordinates of a chunk.");
+        PerChunkArray array = PerChunkArray.open(nodes(), path(member));
+        if (array.chunks().rank() != metadata().rank()) {
+            throw new InvalidMetadataException("'" + nodes().name(path(member)) + "' has "
+                    + array.chunks().rank() + " axes; expected " + metadata().rank() + " coordinates of a chunk.");
         }
         return array;
     }
@@ -99,18 +67,13 @@ final class Level09 implements VectorLevel {
     }
 
     @Override
-    public List<String> vertexAttributeNames() {
-        return nodes.members(path("vertex_attributes"));
-    }
-
-    @Override
     public ChunkAttribute vertexAttribute(String name) {
         return attribute("vertex_attributes", name);
     }
 
     @Override
     public List<String> fragmentAttributeNames() {
-        return nodes.members(path("fragment_attributes"));
+        return nodes().members(path("fragment_attributes"));
     }
 
     @Override
@@ -120,60 +83,42 @@ final class Level09 implements VectorLevel {
 
     @Override
     public List<Integer> linkDeltas() {
-        return LinkDeltas.of(nodes.members(path("links")));
+        return LinkDeltas.of(nodes().members(path("links")));
     }
 
     @Override
     public LinkFamily links(int delta) {
         ChunkIndex here = vertices().chunks();
-        VectorLevel target = delta == 0 ? this : store.findLevel(metadata.number() + delta);
-        ChunkIndex there =
-                delta == 0 ? here : target == null ? null : target.vertices().chunks();
+        VectorLevel target = target(delta);
+        ChunkIndex there = delta == 0 ? here : chunksOf(target);
         ChunkScales scales = ChunkScales.of(
-                store.metadata().chunkShape(),
-                metadata.chunkShape(),
-                target == null ? metadata.chunkShape() : target.metadata().chunkShape(),
-                metadata.rank());
-        return LinkFamily09.open(nodes, path, delta, here, there, scales);
+                store().metadata().chunkShape(),
+                metadata().chunkShape(),
+                target == null ? metadata().chunkShape() : target.metadata().chunkShape(),
+                metadata().rank());
+        return LinkFamily09.open(nodes(), path(), delta, here, there, scales);
     }
 
     @Override
     public @Nullable ObjectIndex objects() {
-        boolean stands = nodes.findAttributes(path("object_index")) != null;
+        boolean stands = nodes().findAttributes(path("object_index")) != null;
         return stands
-                ? ObjectIndex09.open(nodes, path("object_index"), vertices().chunks())
+                ? ObjectIndex09.open(nodes(), path("object_index"), vertices().chunks())
                 : null;
     }
 
     @Override
-    public List<String> objectAttributeNames() {
-        return nodes.members(path("object_attributes"));
-    }
-
-    @Override
     public AttributeTable objectAttribute(String name) {
-        return DenseTable.open(nodes, path("object_attributes/" + name), name);
+        return DenseTable.open(nodes(), path("object_attributes/" + name), name);
     }
 
     @Override
     public @Nullable Groups groups() {
-        return nodes.findArray(path("groups")) == null ? null : Groups09.open(nodes, path("groups"));
-    }
-
-    @Override
-    public List<String> groupAttributeNames() {
-        return nodes.members(path("group_attributes"));
+        return nodes().findArray(path("groups")) == null ? null : Groups09.open(nodes(), path("groups"));
     }
 
     @Override
     public AttributeTable groupAttribute(String name) {
-        return DenseTable.open(nodes, path("group_attributes/" + name), name);
-    }
-
-    @Override
-    public List<String> unknownMembers() {
-        List<String> unknown = new ArrayList<>(nodes.members(path));
-        unknown.removeAll(MEMBERS);
-        return unknown;
+        return DenseTable.open(nodes(), path("group_attributes/" + name), name);
     }
 }

@@ -12,10 +12,10 @@ import io.rezarr.vectors.metadata.WrittenAttributes;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.LinkFormat;
 import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.node.LevelNodes;
 import io.rezarr.vectors.node.ManifestArray;
 import io.rezarr.vectors.node.NodeStoreWriter;
 import io.rezarr.vectors.node.NodeTree;
-import io.rezarr.vectors.node.NodeWriter;
 import io.rezarr.vectors.write.AttributeColumns;
 import io.rezarr.vectors.write.ChunkValuesWriter;
 import io.rezarr.vectors.write.LevelOutline;
@@ -35,17 +35,14 @@ import org.jspecify.annotations.Nullable;
 /** Writes a level in layout 0.9. */
 final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     private static final String LINK_GROUPS = "link_fragments";
-    private static final List<String> CARRIED = List.of("object_attributes", "groups", "group_attributes");
 
     /** What a chunk of one value may have: its length is stored as uint32, and it is encoded in an array of Java. */
     private static final long MAX_VALUE_BYTES = Integer.MAX_VALUE - (1 << 26);
 
     private final NodeStoreWriter store;
-    private final NodeWriter nodes;
     private final NodeTree source;
     private final LevelOutline outline;
-    private final String path;
-    private final String sourcePath;
+    private final LevelNodes level;
     private final Grid09 grid;
     private final Map<String, Template09> templates = new LinkedHashMap<>();
     private final ShardUnits units;
@@ -58,11 +55,9 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
 
     LevelWriter09(NodeStoreWriter store, LevelOutline outline) {
         this.store = store;
-        this.nodes = store.nodes();
         this.source = store.source();
         this.outline = outline;
-        this.path = Integer.toString(outline.number());
-        this.sourcePath = Integer.toString(outline.source().metadata().number());
+        this.level = new LevelNodes(store, outline);
         WorldVector chunkShape = store.grids().level(outline.number()).chunkShape();
         this.grid = Grid09.of(store.root(), outline.source().metadata(), chunkShape, outline.chunks());
         readTemplates();
@@ -80,20 +75,20 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         template("vertex_fragments", "vertex_fragments");
         template(LINK_GROUPS, LINK_GROUPS);
         for (String family : List.of("vertex_attributes", "fragment_attributes")) {
-            for (String name : source.members(sourcePath + "/" + family)) {
+            for (String name : source.members(level.sourcePath(family))) {
                 template(family + "/" + name, family + "/" + name);
             }
         }
         firstArray("links");
-        for (String name : source.members(sourcePath + "/link_attributes")) {
+        for (String name : source.members(level.sourcePath("link_attributes"))) {
             firstArray("link_attributes/" + name);
         }
     }
 
     /** All arrays of a family of links are stored alike. */
     private void firstArray(String family) {
-        for (String delta : source.members(sourcePath + "/" + family)) {
-            List<String> segments = source.members(sourcePath + "/" + family + "/" + delta);
+        for (String delta : source.members(level.sourcePath(family))) {
+            List<String> segments = source.members(level.sourcePath(family) + "/" + delta);
             if (!segments.isEmpty()) {
                 template(family + "/" + delta, family + "/" + delta + "/" + segments.get(0));
             }
@@ -101,7 +96,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     }
 
     private void template(String family, String array) {
-        ZarrArray found = source.findArray(sourcePath + "/" + array);
+        ZarrArray found = source.findArray(level.sourcePath(array));
         if (found != null) {
             templates.put(family, Template09.of(found, store.settings().storage()));
         }
@@ -144,7 +139,8 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         if (template == null) {
             template = Objects.requireNonNull(templates.get("vertices"), "vertices were opened before");
         }
-        return new ChunkArrayWriter(nodes, path + "/" + member, template, attributes, grid, outline.chunks(), shards);
+        return new ChunkArrayWriter(
+                store.nodes(), level.path(member), template, attributes, grid, outline.chunks(), shards);
     }
 
     private ChunkArrayWriter opened(String member, JsonObject attributes) {
@@ -155,37 +151,21 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         return array;
     }
 
-    private JsonObject sourceAttributes(String member) {
-        return source.attributes(sourcePath + "/" + member).object();
-    }
-
     @Override
     public ChunkValuesWriter vertices() {
-        return opened(
-                "vertices",
-                sourceAttributes("vertices")
-                        .with("zv_array", new JsonString("vertices"))
-                        .with(
-                                "dtype",
-                                new JsonString(outline.vertexFormat().type().name())));
+        return opened("vertices", level.vertices());
     }
 
     @Override
     public ChunkValuesWriter fragments() {
-        return opened("vertex_fragments", fragmentIndex("vertex_fragments"));
-    }
-
-    private JsonObject fragmentIndex(String member) {
-        return sourceAttributes(member)
-                .with("zv_array", new JsonString(member))
-                .with("encoding", new JsonString("fragment_index_v1"));
+        return opened("vertex_fragments", level.fragmentIndex("vertex_fragments"));
     }
 
     @Override
     public synchronized ChunkArrayWriter linkGroups() {
         ChunkArrayWriter made = linkGroups;
         if (made == null) {
-            made = opened(LINK_GROUPS, fragmentIndex(LINK_GROUPS));
+            made = opened(LINK_GROUPS, level.fragmentIndex(LINK_GROUPS));
             linkGroups = made;
         }
         return made;
@@ -217,7 +197,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         ChunkIndex here = outline.chunks();
         ChunkScales scales = ChunkScales.of(store.grids().chunkShape(), own, target, here.rank());
         LinkWriter09 writer = new LinkWriter09(this, format, attributes, here, there == null ? here : there, scales);
-        if (format.delta() == 0 && source.exists(sourcePath + "/" + LINK_GROUPS)) {
+        if (format.delta() == 0 && level.wasInSource(LINK_GROUPS)) {
             writer.openWithinChunks();
         }
         links.add(writer);
@@ -235,18 +215,12 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
 
     @Override
     public void carry(Workspace workspace) {
-        List<String> members = new ArrayList<>(CARRIED);
-        members.addAll(outline.source().unknownMembers());
-        for (String member : members) {
-            nodes.copy(source, sourcePath + "/" + member, path + "/" + member, workspace);
-        }
+        level.carried().forEach(member -> level.copy(member, workspace));
     }
 
     @Override
     public void group(String member, JsonObject attributes) {
-        String target = path + "/" + member;
-        JsonObject own = attributes.isEmpty() ? sourceAttributes(member) : attributes;
-        nodes.group(target, own, source, sourcePath + "/" + member);
+        level.group(member, attributes.isEmpty() ? level.sourceAttributes(member) : attributes);
     }
 
     @Override
@@ -274,21 +248,16 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
                 outline.number(),
                 totals.liveRows(),
                 totals.fragmentsTile());
-        nodes.group(path, attributes, source, sourcePath);
+        level.level(attributes);
     }
 
     private void finishObjects(ObjectWriter09 writer, Workspace workspace) {
-        String index = sourcePath + "/object_index";
-        String target = path + "/object_index";
-        writer.manifests().finish(nodes, target + "/manifests", source.findArray(index + "/manifests"), workspace);
-        writer.writeIds(nodes, target + "/object_ids", source.findArray(index + "/object_ids"), workspace);
-        JsonObject attributes = sourceAttributes("object_index")
-                .with("zv_array", new JsonString("object_index"))
-                .with("num_objects", JsonNumber.of(writer.manifests().objects()))
+        JsonObject attributes = level.objectIndex(writer.manifests(), workspace)
                 .with("num_present", JsonNumber.of(writer.manifests().present()))
-                .with("sid_ndim", JsonNumber.of(outline.chunks().rank()))
                 .with("layout", new JsonString("vlen_manifests_v2"))
                 .with("object_ids_sorted", JsonLiteral.of(writer.isSorted()));
-        nodes.group(target, attributes, source, index);
+        ZarrArray ids = source.findArray(level.sourcePath("object_index/object_ids"));
+        writer.writeIds(store.nodes(), level.path("object_index/object_ids"), ids, workspace);
+        level.group("object_index", attributes);
     }
 }
