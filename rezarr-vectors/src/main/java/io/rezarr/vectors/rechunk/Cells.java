@@ -3,6 +3,7 @@ package io.rezarr.vectors.rechunk;
 import io.rezarr.vectors.model.ChunkGrid;
 import io.rezarr.vectors.model.VertexFormat;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Which chunks of a grid the positions of some rows belong to. The chunks among which they lie are numbered from 0: as a box of chunks where that is
@@ -83,6 +84,10 @@ final class Cells {
     }
 
     private void splitByBox(ByteBuffer positions, int rows) {
+        if (count == 1) {
+            Arrays.fill(cellOfRow, 0, rows, 0);
+            return;
+        }
         for (int row = 0; row < rows; row++) {
             long cell = 0;
             for (int axis = 0; axis < dimensions; axis++) {

@@ -6,6 +6,7 @@ import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.write.StoreGrids.LevelGrid;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,7 @@ final class LevelCount {
         ChunkCounter all = new ChunkCounter(rank);
         Cells[] cells = new Cells[context.workers().threads()];
         Cells[] others = new Cells[cells.length];
+        Cells[] owns = new Cells[cells.length];
         AtomicLong done = new AtomicLong();
         context.workers().forEach(source.chunks().size(), i -> 0, (chunk, worker) -> {
             int w = worker.number();
@@ -78,7 +80,10 @@ final class LevelCount {
             }
             cells[w].split(positions, count, key);
             if (repaired != null) {
-                repaired.addAndGet(repairedRows(source, positions, key, count));
+                ChunkGrid own = source.level().metadata().grid();
+                owns[w] = owns[w] == null ? new Cells(own, source.format(), rank) : owns[w];
+                owns[w].split(positions, count, key);
+                repaired.addAndGet(rowsOutside(owns[w], key, count));
             }
             boolean[] counts = null;
             if (other != null && only != null) {
@@ -128,18 +133,17 @@ final class LevelCount {
         }
     }
 
-    /** Rows that do not lie in the chunk that they are stored in. */
-    private static long repairedRows(LevelSource source, ByteBuffer positions, long[] key, int rows) {
-        ChunkGrid grid = source.level().metadata().grid();
-        int dimensions = source.format().dimensions();
-        int before = key.length - dimensions;
+    /** Rows that do not lie in a chunk. */
+    private static long rowsOutside(Cells cells, long[] key, int rows) {
+        long[] coordinates = new long[key.length];
+        int inside = -1;
+        for (int cell = 0; cell < cells.count() && inside < 0; cell++) {
+            cells.coordinates(cell, coordinates);
+            inside = Arrays.equals(coordinates, key) ? cell : -1;
+        }
         long outside = 0;
         for (int row = 0; row < rows; row++) {
-            boolean isInside = true;
-            for (int axis = 0; axis < dimensions; axis++) {
-                isInside &= grid.chunkOf(source.format().coordinate(positions, row, axis), axis) == key[before + axis];
-            }
-            outside += isInside ? 0 : 1;
+            outside += cells.cell(row) == inside ? 0 : 1;
         }
         return outside;
     }
