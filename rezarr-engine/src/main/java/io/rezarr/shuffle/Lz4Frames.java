@@ -32,7 +32,7 @@ final class Lz4Frames {
         }
     }
 
-    /** Loaded when the first frame is compressed. */
+    /** Loaded when the first frame is compressed. Not the codecs' way to the library: a shuffle knows none of them. */
     private static final class Native {
         static final LZ4Compressor COMPRESSOR;
         static final LZ4SafeDecompressor DECOMPRESSOR;

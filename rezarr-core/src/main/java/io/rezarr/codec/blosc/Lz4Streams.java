@@ -1,23 +1,22 @@
 package io.rezarr.codec.blosc;
 
+import io.rezarr.codec.compress.Lz4Library;
 import java.util.zip.DataFormatException;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
-import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /** Raw LZ4 blocks, through lz4-java. It has no acceleration: every level of {@code lz4} compresses as c-blosc's level 9. */
 final class Lz4Streams {
-    private static final LZ4Factory FACTORY = LZ4Factory.nativeInstance();
-    private static final LZ4SafeDecompressor DECOMPRESSOR = FACTORY.safeDecompressor();
+    private static final LZ4SafeDecompressor DECOMPRESSOR = Lz4Library.FACTORY.safeDecompressor();
 
     static final StreamDecoder DECODER = Lz4Streams::decode;
-    static final StreamEncoder ENCODER = new Encoder(FACTORY.fastCompressor());
+    static final StreamEncoder ENCODER = new Encoder(Lz4Library.FACTORY.fastCompressor());
     private static final StreamEncoder[] HIGH_ENCODERS = new StreamEncoder[10];
 
     static {
         for (int level = 1; level < HIGH_ENCODERS.length; level++) {
-            HIGH_ENCODERS[level] = new Encoder(FACTORY.highCompressor(level));
+            HIGH_ENCODERS[level] = new Encoder(Lz4Library.FACTORY.highCompressor(level));
         }
     }
 

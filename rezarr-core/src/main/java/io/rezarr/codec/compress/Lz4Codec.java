@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
-import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /**
@@ -124,22 +123,7 @@ record Lz4Codec(String name) implements BytesToBytesCodec {
 
     /** Loaded when the first block is coded, not when metadata are read. */
     private static final class Native {
-        static final LZ4Compressor COMPRESSOR;
-        static final LZ4SafeDecompressor DECOMPRESSOR;
-
-        static {
-            LZ4Factory factory = factory();
-            COMPRESSOR = factory.fastCompressor();
-            DECOMPRESSOR = factory.safeDecompressor();
-        }
-
-        /** In Java where there is no native library for the platform: the same format, slower, not always the same bytes. */
-        private static LZ4Factory factory() {
-            try {
-                return LZ4Factory.nativeInstance();
-            } catch (LinkageError | AssertionError noNativeLibrary) {
-                return LZ4Factory.safeInstance();
-            }
-        }
+        static final LZ4Compressor COMPRESSOR = Lz4Library.FACTORY.fastCompressor();
+        static final LZ4SafeDecompressor DECOMPRESSOR = Lz4Library.FACTORY.safeDecompressor();
     }
 }
