@@ -95,6 +95,16 @@ public record Plan(
     }
 
     Plan with(String otherReason, List<Alternative> others) {
+        return changed(otherReason, 0, others);
+    }
+
+    /** With what the budget has left given to the threads, as far as they can use it. */
+    Plan withSlack() {
+        long slack = Math.max(0, Math.min(threadBytes, (request.maxBytes() - peakBytes) / threads));
+        return changed(reason, slack, alternatives);
+    }
+
+    private Plan changed(String otherReason, long moreSlack, List<Alternative> others) {
         return new Plan(
                 request,
                 strategy,
@@ -106,35 +116,12 @@ public record Plan(
                 regions,
                 concurrentRegions,
                 threads,
-                threadBytes,
-                slackBytes,
+                threadBytes + moreSlack,
+                slackBytes + moreSlack,
                 shuffle,
                 predicted,
                 cost,
-                peakBytes,
+                peakBytes + threads * moreSlack,
                 others);
-    }
-
-    /** With what the budget has left given to the threads, as far as they can use it. */
-    Plan withSlack() {
-        long slack = Math.max(0, Math.min(threadBytes, (request.maxBytes() - peakBytes) / threads));
-        return new Plan(
-                request,
-                strategy,
-                method,
-                reason,
-                regionShape,
-                sweepAxis,
-                parts,
-                regions,
-                concurrentRegions,
-                threads,
-                threadBytes + slack,
-                slackBytes + slack,
-                shuffle,
-                predicted,
-                cost,
-                peakBytes + threads * slack,
-                alternatives);
     }
 }
