@@ -3,12 +3,12 @@ package io.rezarr.rechunk;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
+import io.rezarr.commit.LocalPath;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +19,9 @@ final class RequestCheck {
 
     /** What can be seen without the source. */
     static void check(RechunkRequest request) {
-        checkPath("the source", request.source());
-        checkPath("the destination", request.destination());
-        checkPath("the scratch directory", request.scratch());
+        LocalPath.require("the source", request.source());
+        LocalPath.require("the destination", request.destination());
+        LocalPath.require("the scratch directory", request.scratch());
         if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
             throw new InvalidRequestException(
                     "--scratch '" + request.scratch() + "' is no directory; name one that exists");
@@ -48,23 +48,6 @@ final class RequestCheck {
         check(request);
         if (request.inPlace() == InPlace.NO && request.destination() == null) {
             throw new InvalidRequestException("The destination is missing: name one, or use --in-place");
-        }
-    }
-
-    private static void checkPath(String what, @Nullable String path) {
-        if (path == null) {
-            return;
-        }
-        if (path.matches("[a-z][a-z0-9+.-]+:.*") && !path.matches("[A-Za-z]:[\\\\/].*")) {
-            throw new InvalidRequestException(
-                    what + " '" + path + "' is a URL; this version reads and writes local directories only");
-        }
-        try {
-            if (Path.of(path).toString().isEmpty()) {
-                throw new InvalidRequestException(what + " is empty; name a directory");
-            }
-        } catch (InvalidPathException e) {
-            throw new InvalidRequestException(what + " '" + path + "' is no path: " + e.getMessage(), e);
         }
     }
 

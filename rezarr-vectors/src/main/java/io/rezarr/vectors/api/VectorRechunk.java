@@ -1,6 +1,7 @@
 package io.rezarr.vectors.api;
 
 import io.rezarr.commit.DestinationCheck;
+import io.rezarr.commit.LocalPath;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.VerificationException;
@@ -27,12 +28,10 @@ import io.rezarr.vectors.write.Storage;
 import io.rezarr.vectors.write.StoreGrids;
 import io.rezarr.vectors.write.StoreWriter;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites a store of the Zarr Vector Format in other chunks or bins, to another place or in place: the same vertices, attributes, objects, links and
@@ -105,9 +104,9 @@ public final class VectorRechunk implements AutoCloseable {
     }
 
     private static void check(VectorRechunkRequest request) {
-        requireLocal("the source", request.source());
-        requireLocal("the destination", request.destination());
-        requireLocal("the scratch directory", request.scratch());
+        LocalPath.require("the source", request.source());
+        LocalPath.require("the destination", request.destination());
+        LocalPath.require("the scratch directory", request.scratch());
         if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
             throw new InvalidRequestException(
                     "--scratch '" + request.scratch() + "' is no directory; name one that exists");
@@ -130,23 +129,6 @@ public final class VectorRechunk implements AutoCloseable {
         if (request.threads() < 1 || request.maxMemoryBytes() < 1) {
             throw new InvalidRequestException("threads (" + request.threads() + ") and memory ("
                     + request.maxMemoryBytes() + " bytes) must be at least 1");
-        }
-    }
-
-    private static void requireLocal(String what, @Nullable String path) {
-        if (path == null) {
-            return;
-        }
-        if (path.matches("[a-z][a-z0-9+.-]+:.*") && !path.matches("[A-Za-z]:[\\\\/].*")) {
-            throw new InvalidRequestException(
-                    what + " '" + path + "' is a URL; this version reads and writes local directories only");
-        }
-        try {
-            if (Path.of(path).toString().isEmpty()) {
-                throw new InvalidRequestException(what + " is empty; name a directory");
-            }
-        } catch (InvalidPathException e) {
-            throw new InvalidRequestException(what + " '" + path + "' is no path: " + e.getMessage(), e);
         }
     }
 
