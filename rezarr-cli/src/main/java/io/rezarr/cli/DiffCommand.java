@@ -28,12 +28,8 @@ final class DiffCommand implements Command {
     @Mixin
     private MemoryOptions memory = new MemoryOptions();
 
-    @Option(
-            names = "--progress",
-            paramLabel = "auto|bar|plain|json|none",
-            converter = Choice.OfProgress.class,
-            description = "How progress is shown on stderr. Default: auto.")
-    private ProgressStyle progress = ProgressStyle.AUTO;
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -50,7 +46,7 @@ final class DiffCommand implements Command {
         }
         interruption.listen();
         StoreDiff diff;
-        try (ProgressDisplay display = ProgressDisplay.of(progress, memory.maxBytes(), console, interruption, common)) {
+        try (ProgressDisplay display = progress.display(memory.maxBytes(), console, interruption, common)) {
             Scope scope = metadata ? Scope.ELEMENTS_AND_METADATA : Scope.ELEMENTS;
             diff = StoreDiff.compare(
                     Path.of(left), Path.of(right), scope, memory.maxBytes(), memory.threads(), display);

@@ -22,12 +22,8 @@ final class DigestCommand implements Command {
     @Mixin
     private MemoryOptions memory = new MemoryOptions();
 
-    @Option(
-            names = "--progress",
-            paramLabel = "auto|bar|plain|json|none",
-            converter = Choice.OfProgress.class,
-            description = "How progress is shown on stderr. Default: auto.")
-    private ProgressStyle progress = ProgressStyle.AUTO;
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -44,7 +40,7 @@ final class DigestCommand implements Command {
         }
         interruption.listen();
         StoreDigest digest;
-        try (ProgressDisplay display = ProgressDisplay.of(progress, memory.maxBytes(), console, interruption, common)) {
+        try (ProgressDisplay display = progress.display(memory.maxBytes(), console, interruption, common)) {
             digest = StoreDigest.of(Path.of(store), memory.maxBytes(), memory.threads(), display);
             display.notes(digest.notes());
         }

@@ -24,13 +24,8 @@ final class RechunkCommand implements Command {
             description = "Show the plan; write nothing.")
     private boolean dryRun;
 
-    @Option(
-            names = "--progress",
-            paramLabel = "auto|bar|plain|json|none",
-            converter = Choice.OfProgress.class,
-            description =
-                    "How progress is shown on stderr. Default: auto, a bar on a terminal, else a line every 10 s.")
-    private ProgressStyle progress = ProgressStyle.AUTO;
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
 
     @Option(names = "--json", description = "The report as JSON on stdout.")
     private boolean json;
@@ -62,8 +57,7 @@ final class RechunkCommand implements Command {
     /** The run, with its progress on stderr. */
     private RechunkReport runShown(
             Rechunk rechunk, RechunkRequest request, Console console, Interruption interruption) {
-        try (ProgressDisplay display =
-                ProgressDisplay.of(progress, request.maxBytes(), console, interruption, common)) {
+        try (ProgressDisplay display = progress.display(request.maxBytes(), console, interruption, common)) {
             display.notes(rechunk.notes());
             return rechunk.run(display);
         }
