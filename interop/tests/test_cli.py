@@ -5,14 +5,13 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import time
 
 import numpy as np
 import pytest
 import zarr
 from datasets import PLAIN, samples, write_dataset
-from support import COMMAND, TRACE, assert_clear_refusal, entries, looks_like_zarr, rezarr
+from support import COMMAND, TRACE, assert_clear_refusal, entries, looks_like_zarr, rezarr, start
 
 import compare_stores as C
 
@@ -189,18 +188,6 @@ def test_chunk_over_the_codecs_limit_is_refused_at_plan_time(tmp_path):
     result = rezarr("rechunk", path, tmp_path / "b.zarr", "-c", "-1", "-z", "blosc:lz4", "--progress", "none")
     assert_clear_refusal(result, (4,))
     assert entries(tmp_path) == before
-
-
-def start(*arguments):
-    return subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        # What is started in the background of a script ignores it, and hands that on.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupt", "terminate"])

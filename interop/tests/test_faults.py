@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import zarr
 from large import LargeArray
-from support import COMMAND, TRACE, assert_clear_refusal, entries, rezarr
+from support import COMMAND, TRACE, assert_clear_refusal, entries, rezarr, start
 
 MIB = 1 << 20
 INTERRUPTS = int(os.environ.get("REZARR_INTERRUPTS", "12"))
@@ -173,18 +173,6 @@ SLOW = {
 def slow(tmp_path):
     """Takes seconds at zstd's high levels."""
     return LargeArray(tmp_path / "in" / "s.zarr", (32, 512, 512), (8, 64, 64), "<u2", None, noise=1).path
-
-
-def start(*arguments):
-    return subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        # What is started in the background of a script ignores it, and hands that on.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
 
 
 @pytest.mark.parametrize("way", SLOW)
