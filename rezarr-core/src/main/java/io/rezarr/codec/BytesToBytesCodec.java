@@ -14,10 +14,15 @@ public non-sealed interface BytesToBytesCodec extends Codec {
 
     /**
      * The exact number of bytes that {@link #encode} makes of that many, whatever they are; -1 if it depends on them, as it does
-     * for every compressor. Where it does not, encoding only adds bytes, and {@link #decode} is cheap.
+     * for every compressor.
      */
     default long fixedEncodedBytes(long decodedBytes) {
         return -1;
+    }
+
+    /** Whether encoding only adds bytes, so that {@link #decode} gives a view of the encoded ones. */
+    default boolean onlyAddsBytes() {
+        return false;
     }
 
     /**

@@ -46,37 +46,66 @@ final class ChainResolver {
     /** @param axes of the array, from the slowest to the fastest of what the first codec is given */
     private CodecChain resolve(List<CodecSpec> codecs, Shape chunkShape, List<Integer> axes) {
         List<Integer> stored = axes;
+        Filters filters = new Filters(type, fillElement);
         List<BytesToBytesCodec> bytesToBytes = new ArrayList<>();
         CodecSpec serialiser = null;
         for (CodecSpec codec : codecs) {
             if (isV3(codec, TransposeCodec.NAME)) {
                 requireBefore(codec, serialiser);
-                stored = transposed(stored, orderOf(codec, stored.size()));
+                List<Integer> transposed = transposed(stored, orderOf(codec, stored.size()));
+                if (!transposed.equals(stored)) {
+                    filters.requireElementwise("codec 'transpose'");
+                }
+                stored = transposed;
             } else if (isV3(codec, BytesCodec.NAME) || isV3(codec, ShardingCodec.NAME)) {
                 requireBefore(codec, serialiser);
                 serialiser = codec;
             } else {
-                bytesToBytes.add(CodecRegistry.bytesToBytes(codec, type.elementBytes()));
-                requireBehind(codec, serialiser);
+                BytesToBytesCodec resolved = CodecRegistry.bytesToBytes(codec, filters.elements());
+                if (resolved instanceof ElementFilter filter && codec.family() == CodecSpec.Family.V3) {
+                    requireBefore(codec, serialiser);
+                    filters.add(filter);
+                } else {
+                    bytesToBytes.add(resolved);
+                    requireBehind(codec, serialiser);
+                }
             }
         }
         if (serialiser == null) {
             throw new InvalidMetadataException("Codecs " + namesOf(codecs)
                     + ": there is no array→bytes codec, expected exactly one of 'bytes' and 'sharding_indexed'.");
         }
-        return chainOf(serialiser, chunkShape, stored, bytesToBytes);
+        return chainOf(serialiser, chunkShape, stored, filters, bytesToBytes);
     }
 
     private CodecChain chainOf(
-            CodecSpec serialiser, Shape chunkShape, List<Integer> stored, List<BytesToBytesCodec> bytesToBytes) {
+            CodecSpec serialiser,
+            Shape chunkShape,
+            List<Integer> stored,
+            Filters filters,
+            List<BytesToBytesCodec> bytesToBytes) {
         long decodedBytes = decodedBytesOf(chunkShape);
         if (isV3(serialiser, BytesCodec.NAME)) {
-            BytesCodec bytes = new BytesCodec(bigEndianRunsOf(serialiser));
+            BytesCodec bytes = new BytesCodec(bigEndianRunsOf(serialiser, filters.elements()));
+            filters.requireByteOrder(bytes.bigEndian());
             ElementLayout layout = new ElementLayout(type.elementBytes(), stored, bytes.bigEndian());
-            return new CodecChain(chunkShape, layout, decodedBytes, null, bytesToBytes);
+            return new CodecChain(chunkShape, layout, decodedBytes, null, filters.before(bytesToBytes));
         }
-        ShardingCodec sharding = shardingOf(serialiser, chunkShape, stored);
-        return new CodecChain(chunkShape, sharding.inner().layout(), decodedBytes, sharding, bytesToBytes);
+        filters.requireShape();
+        ChainResolver inside = new ChainResolver(filters.elements(), mixedBigEndian, filters.fillElement());
+        ShardingCodec sharding = inside.shardingOf(serialiser, chunkShape, stored);
+        ElementLayout inner = sharding.inner().layout();
+        if (filters.isEmpty()) {
+            return new CodecChain(chunkShape, inner, decodedBytes, sharding, bytesToBytes);
+        }
+        filters.requireByteOrder(inner.bigEndian());
+        if (!inner.axisOrder().equals(stored)) {
+            filters.requireElementwise("transposed inner chunks");
+        }
+        List<BytesToBytesCodec> behind = new ArrayList<>(List.of(new ShardOfFiltered(sharding)));
+        behind.addAll(bytesToBytes);
+        ElementLayout layout = new ElementLayout(type.elementBytes(), inner.axisOrder(), inner.bigEndian());
+        return new CodecChain(chunkShape, layout, decodedBytes, null, filters.before(behind));
     }
 
     private long decodedBytesOf(Shape chunkShape) {
@@ -90,19 +119,19 @@ final class ChainResolver {
         }
     }
 
-    private List<ByteRun> bigEndianRunsOf(CodecSpec bytes) {
+    private List<ByteRun> bigEndianRunsOf(CodecSpec bytes, DataType elements) {
         CodecConfiguration configuration = CodecConfiguration.of(bytes, "endian");
         List<String> choices = mixedBigEndian.isEmpty() ? List.of("little", "big") : List.of("little", "big", MIXED);
         String endian = configuration.oneOf("endian", choices, null);
         // zarr-python writes structured types without endian; their numbers are little-endian then.
-        if (endian == null && !type.numbers().isEmpty() && type.kind() != DataType.Kind.STRUCT) {
+        if (endian == null && !elements.numbers().isEmpty() && elements.kind() != DataType.Kind.STRUCT) {
             throw new InvalidMetadataException("Codec 'bytes': configuration member 'endian' must be 'little' or 'big'"
-                    + " for data type '" + type.name() + "', found none.");
+                    + " for data type '" + elements.name() + "', found none.");
         }
         if (endian == null || endian.equals("little")) {
             return List.of();
         }
-        return endian.equals(MIXED) ? mixedBigEndian : type.numbers();
+        return endian.equals(MIXED) ? mixedBigEndian : elements.numbers();
     }
 
     private ShardingCodec shardingOf(CodecSpec codec, Shape shardShape, List<Integer> stored) {

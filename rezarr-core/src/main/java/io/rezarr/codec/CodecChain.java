@@ -232,7 +232,7 @@ public final class CodecChain {
         for (int i = bytesToBytes.size() - 1; i >= 0; i--) {
             BytesToBytesCodec codec = bytesToBytes.get(i);
             codec.check(bytes, sizes.fixedBytes(i), workspace);
-            if (codec.fixedEncodedBytes(0) < 0) {
+            if (!codec.onlyAddsBytes()) {
                 return;
             }
             bytes = codec.decode(bytes, sizes.limit(i), workspace);

@@ -23,14 +23,20 @@ final class CodecConversion {
 
     private static final Set<String> BYTES_FILTERS = Set.of(
             "lz4", "zlib", "bz2", "lzma", "shuffle", "crc32", "crc32c", "adler32", "fletcher32", "jenkins_lookup3");
+    /** The members of a filter that name types. */
+    private static final List<String> TYPES = List.of("dtype", "astype", "encode_dtype", "decode_dtype");
+
     private static final List<String> SHUFFLES = List.of("noshuffle", "shuffle", "bitshuffle");
     private static final int MAX_BLOSC_TYPE_SIZE = 255;
 
     private final int elementBytes;
+    private final JsonValue elementType;
     private final List<String> notes;
 
-    CodecConversion(int elementBytes, List<String> notes) {
+    /** @param elementType as v2 names it */
+    CodecConversion(int elementBytes, JsonValue elementType, List<String> notes) {
         this.elementBytes = elementBytes;
+        this.elementType = elementType;
         this.notes = notes;
     }
 
@@ -54,12 +60,41 @@ final class CodecConversion {
         if (!ARRAY_FILTERS.contains(v2.name()) && !BYTES_FILTERS.contains(v2.name())) {
             throw new UnsupportedFeatureException(
                     "Codec '" + v2.name() + "' of v2 has no counterpart in v3. Choose another with"
-                            + " --codec, say --codec zstd, or keep v2 with --format v2.");
+                            + " --codec, say --codec zstd, take filters away with --filters none, or keep v2 with --format v2.");
         }
-        notes.add("Codec '" + v2.name() + "' is not in the Zarr v3 specification; it is written as '" + NUMCODECS
-                + v2.name()
-                + "', which zarr-python reads and most others do not. --codec zstd avoids it for compressors.");
-        return CodecSpec.v3(NUMCODECS + v2.name(), v2.configuration());
+        CodecSpec v3 = readable(v2.name(), littleEndian(v2.configuration()));
+        notes.add("Codec '" + v2.name() + "' is not in the Zarr v3 specification; it is written as '" + v3.name()
+                + "', which zarr-python reads and most others do not. --codec zstd avoids it for compressors,"
+                + " --filters none for filters.");
+        return v3;
+    }
+
+    /** zarr-python cannot read {@code quantize} with another type in v3; to a reader it is a change of type and nothing else. */
+    private static CodecSpec readable(String id, JsonObject configuration) {
+        JsonValue encoded = configuration.member("astype");
+        JsonValue decoded = configuration.member("dtype");
+        if (!id.equals("quantize")
+                || encoded == null
+                || encoded == JsonLiteral.NULL
+                || decoded == null
+                || encoded.equals(decoded)) {
+            return CodecSpec.v3(NUMCODECS + id, configuration);
+        }
+        Map<String, JsonValue> members = new LinkedHashMap<>();
+        members.put("encode_dtype", encoded);
+        members.put("decode_dtype", decoded);
+        return CodecSpec.v3(NUMCODECS + "astype", new JsonObject(members));
+    }
+
+    /** Filters of v3 see little-endian numbers. */
+    private static JsonObject littleEndian(JsonObject configuration) {
+        JsonObject changed = configuration;
+        for (String member : TYPES) {
+            if (configuration.member(member) instanceof JsonString type && type.value().startsWith(">")) {
+                changed = changed.with(member, new JsonString("<" + type.value().substring(1)));
+            }
+        }
+        return changed;
     }
 
     private JsonObject bloscToV3(JsonObject v2) {
@@ -117,9 +152,23 @@ final class CodecConversion {
                             + "' has no counterpart in v2. Choose another with --codec, say --codec zstd, or keep v3 with"
                             + " --format v3.");
                 }
-                yield CodecSpec.v2(id, configuration);
+                yield CodecSpec.v2(id, withType(id, configuration));
             }
         };
+    }
+
+    /** v3 knows the type of the elements; v2 wants it in the filter. */
+    private JsonObject withType(String id, JsonObject configuration) {
+        String member =
+                switch (id) {
+                    case "fixedscaleoffset", "quantize" -> "dtype";
+                    case "astype" -> "decode_dtype";
+                    default -> "";
+                };
+        JsonValue there = configuration.member(member);
+        return member.isEmpty() || (there != null && there != JsonLiteral.NULL)
+                ? configuration
+                : configuration.with(member, elementType);
     }
 
     private static JsonObject bloscToV2(JsonObject v3) {

@@ -3,15 +3,15 @@ package io.rezarr.metadata;
 import org.jspecify.annotations.Nullable;
 
 /** Binary floating-point formats, as bits in the low bytes of a long. Numbers are rounded to nearest, ties to even. */
-enum FloatFormat {
+public enum FloatFormat {
     FLOAT16(2, 0x7C00, 0x7E00) {
         @Override
-        long bitsOf(double value) {
+        public long bitsOf(double value) {
             return halfBits(value);
         }
 
         @Override
-        double valueOf(long bits) {
+        public double valueOf(long bits) {
             int exponent = (int) (bits >> 10) & 0x1F;
             int mantissa = (int) bits & 0x3FF;
             double magnitude = exponent == 0x1F
@@ -22,35 +22,35 @@ enum FloatFormat {
     },
     BFLOAT16(2, 0x7F80, 0x7FC0) {
         @Override
-        long bitsOf(double value) {
+        public long bitsOf(double value) {
             int bits = Float.floatToRawIntBits((float) value);
             return ((bits + 0x7FFFL + ((bits >>> 16) & 1)) >>> 16) & 0xFFFF;
         }
 
         @Override
-        double valueOf(long bits) {
+        public double valueOf(long bits) {
             return Float.intBitsToFloat((int) bits << 16);
         }
     },
     FLOAT32(4, 0x7F80_0000L, 0x7FC0_0000L) {
         @Override
-        long bitsOf(double value) {
+        public long bitsOf(double value) {
             return Float.floatToRawIntBits((float) value) & 0xFFFF_FFFFL;
         }
 
         @Override
-        double valueOf(long bits) {
+        public double valueOf(long bits) {
             return Float.intBitsToFloat((int) bits);
         }
     },
     FLOAT64(8, 0x7FF0_0000_0000_0000L, 0x7FF8_0000_0000_0000L) {
         @Override
-        long bitsOf(double value) {
+        public long bitsOf(double value) {
             return Double.doubleToRawLongBits(value);
         }
 
         @Override
-        double valueOf(long bits) {
+        public double valueOf(long bits) {
             return Double.longBitsToDouble(bits);
         }
     };
@@ -68,9 +68,10 @@ enum FloatFormat {
     }
 
     /** The bits of the nearest number; of one beyond the greatest, as NumPy has it, infinity. The value is not a NaN. */
-    abstract long bitsOf(double value);
+    public abstract long bitsOf(double value);
 
-    abstract double valueOf(long bits);
+    /** The number; of a NaN, any NaN. */
+    public abstract double valueOf(long bits);
 
     boolean isNan(long bits) {
         long magnitude = bits & ~(1L << (8 * bytes - 1));

@@ -28,7 +28,7 @@ final class V2Conversion {
 
     Converted<V2ArrayMetadata> convert() {
         JsonValue dtype = dtype();
-        JsonValue compressor = codecs();
+        JsonValue compressor = codecs(dtype);
         Map<String, JsonValue> members = new LinkedHashMap<>();
         members.put("chunks", JsonArray.ofLongs(v3.chunkShape().toArray()));
         members.put("compressor", compressor);
@@ -80,11 +80,11 @@ final class V2Conversion {
     }
 
     /** Sorts the codecs into order, filters and compressor, and returns the compressor. */
-    private JsonValue codecs() {
+    private JsonValue codecs(JsonValue dtype) {
         int[] axes = null;
         List<CodecSpec> bytesCodecs = new ArrayList<>();
         boolean behindBytes = false;
-        CodecConversion conversion = new CodecConversion(v3.dataType().elementBytes(), notes);
+        CodecConversion conversion = new CodecConversion(v3.dataType().elementBytes(), dtype, notes);
         for (CodecSpec codec : v3.codecs()) {
             switch (codec.name()) {
                 case CodecNames.SHARDING ->
@@ -100,7 +100,6 @@ final class V2Conversion {
                 default -> {
                     CodecSpec converted = conversion.toV2(codec);
                     if (CodecConversion.isArrayFilter(codec.name()) && !behindBytes) {
-                        refuseTransposed(axes, codec);
                         filters.add(converted);
                     } else {
                         bytesCodecs.add(converted);
@@ -108,7 +107,10 @@ final class V2Conversion {
                 }
             }
         }
-        reversed = isReversed(axes);
+        reversed = isReversed(axes) && filters.isEmpty();
+        if (axes != null && !filters.isEmpty()) {
+            notes.add("Transposed chunks are written in order C, since they have filters.");
+        }
         if (bytesCodecs.isEmpty()) {
             return JsonLiteral.NULL;
         }
@@ -121,13 +123,6 @@ final class V2Conversion {
         return V3Codecs.transposed(
                 before,
                 new JsonPlace(v3.name(), "/codecs/transpose/configuration", transpose.configuration()).member("order"));
-    }
-
-    private void refuseTransposed(int @Nullable [] axes, CodecSpec filter) {
-        if (axes != null) {
-            throw new RefusedException("'" + v3.name() + "' has the codec '" + filter.name()
-                    + "' on transposed chunks, which has no counterpart in v2. Keep v3 with --format v3.");
-        }
     }
 
     private boolean isReversed(int @Nullable [] axes) {

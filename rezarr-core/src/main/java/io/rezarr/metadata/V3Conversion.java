@@ -27,6 +27,8 @@ final class V3Conversion {
 
     private final V2ArrayMetadata v2;
     private final List<String> notes = new ArrayList<>();
+    /** Whether a filter stands before the bytes codec. */
+    private boolean isFiltered;
 
     V3Conversion(V2ArrayMetadata v2) {
         this.v2 = v2;
@@ -87,20 +89,26 @@ final class V3Conversion {
     private JsonArray codecs() {
         List<CodecSpec> arrayCodecs = new ArrayList<>();
         List<CodecSpec> bytesCodecs = new ArrayList<>();
-        boolean reversed = v2.isFortranOrder() && v2.shape().rank() > 1;
-        if (reversed) {
-            arrayCodecs.add(CodecNames.reversal(v2.shape().rank()));
-        }
         CodecSpec toBytes = null;
-        CodecConversion conversion = new CodecConversion(v2.dataType().elementBytes(), notes);
+        CodecConversion conversion = new CodecConversion(
+                v2.dataType().elementBytes(), v2.document().members().get("dtype"), notes);
         for (CodecSpec filter : v2.filters()) {
             if (filter.name().equals("vlen-utf8") || filter.name().equals("vlen-bytes")) {
                 toBytes = CodecSpec.v3(filter.name(), JsonObject.EMPTY);
             } else if (CodecConversion.ARRAY_FILTERS.contains(filter.name())) {
-                refuseFilter(filter, reversed, bytesCodecs);
+                refuseBehind(filter, bytesCodecs);
                 arrayCodecs.add(conversion.toV3(filter));
             } else {
                 bytesCodecs.add(conversion.toV3(filter));
+            }
+        }
+        isFiltered = !arrayCodecs.isEmpty();
+        if (v2.isFortranOrder() && v2.shape().rank() > 1) {
+            if (isFiltered) {
+                notes.add("Chunks of order F are written in order C: zarr-python writes filters behind a transpose"
+                        + " in a way that it cannot read.");
+            } else {
+                arrayCodecs.add(CodecNames.reversal(v2.shape().rank()));
             }
         }
         CodecSpec compressor = v2.compressor();
@@ -113,22 +121,22 @@ final class V3Conversion {
         return new JsonArray(codecs.stream().<JsonValue>map(CodecSpec::document).toList());
     }
 
-    /** In v3 such a filter works on elements, in the order of the axes: neither on bytes nor on a chunk in F order. */
-    private void refuseFilter(CodecSpec filter, boolean reversed, List<CodecSpec> before) {
-        if (reversed || !before.isEmpty()) {
-            throw new UnsupportedFeatureException("'" + v2.name() + "' has the filter '" + filter.name() + "' "
-                    + (reversed
-                            ? "on chunks in order F"
-                            : "behind '" + before.get(0).name() + "'")
-                    + ", which has no counterpart in v3. Keep v2 with --format v2.");
+    /** In v3 such a filter works on elements, not on bytes. */
+    private void refuseBehind(CodecSpec filter, List<CodecSpec> before) {
+        if (!before.isEmpty()) {
+            throw new UnsupportedFeatureException("'" + v2.name() + "' has the filter '" + filter.name() + "' behind '"
+                    + before.get(0).name()
+                    + "', which has no counterpart in v3. Keep v2 with --format v2, or take the filters away with"
+                    + " --filters none.");
         }
     }
 
     /** zarr-python reads the fields of a struct as little-endian whatever the codec says. */
     private CodecSpec bytes() {
         boolean big = v2.dataType().kind() != DataType.Kind.STRUCT
-                && !v2.bigEndianRuns().isEmpty();
-        boolean ordered = !v2.dataType().numbers().isEmpty();
+                && !v2.bigEndianRuns().isEmpty()
+                && !isFiltered; // filters see little-endian numbers only
+        boolean ordered = isFiltered || !v2.dataType().numbers().isEmpty();
         return CodecNames.bytes(ordered ? (big ? "big" : "little") : null);
     }
 }

@@ -27,13 +27,19 @@ final class CodecMatch {
 
     private CodecMatch() {}
 
-    /** The codecs from the elements of a unit on, transposes and plain bytes left out: these are its layout. */
+    /**
+     * The codecs from the elements of a unit on, transposes and plain bytes left out: these are its layout. Behind filters a shard is one of
+     * them, since it is coded whole.
+     */
     static List<CodecSpec> ofUnit(ArrayMetadata metadata) {
         List<CodecSpec> codecs = metadata.codecs();
         for (CodecSpec codec : codecs) {
             JsonValue inner = codec.configuration().member("codecs");
             if (isV3(codec, SHARDING) && inner != null) {
                 codecs = CodecSpec.listOf(inner, SHARDING, "/configuration/codecs");
+                break;
+            }
+            if (!isV3(codec, "transpose")) {
                 break;
             }
         }

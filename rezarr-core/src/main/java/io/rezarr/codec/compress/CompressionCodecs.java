@@ -6,9 +6,10 @@ import io.rezarr.codec.CodecProvider;
 import io.rezarr.metadata.CodecSpec;
 import java.util.Set;
 
-/** zstd, gzip, zlib and lz4, by the names of v2, of v3, and by those ({@code numcodecs.…}) under which zarr-python has v2's in v3. */
+/** zstd, gzip, zlib, lz4, bz2 and lzma, by the names of v2, of v3, and by those ({@code numcodecs.…}) under which zarr-python has v2's in v3. */
 public final class CompressionCodecs implements CodecProvider {
-    private static final Set<String> V2 = Set.of(ZstdCodec.NAME, GzipCodec.NAME, ZlibCodec.NAME, Lz4Codec.NAME);
+    private static final Set<String> V2 = Set.of(
+            ZstdCodec.NAME, GzipCodec.NAME, ZlibCodec.NAME, Lz4Codec.NAME, Bz2Codec.NAME, LzmaCodec.NAME);
     private static final String NUMCODECS = "numcodecs.";
     private static final Set<String> V3 = Set.of(
             ZstdCodec.NAME,
@@ -16,7 +17,9 @@ public final class CompressionCodecs implements CodecProvider {
             NUMCODECS + ZstdCodec.NAME,
             NUMCODECS + GzipCodec.NAME,
             NUMCODECS + ZlibCodec.NAME,
-            NUMCODECS + Lz4Codec.NAME);
+            NUMCODECS + Lz4Codec.NAME,
+            NUMCODECS + Bz2Codec.NAME,
+            NUMCODECS + LzmaCodec.NAME);
 
     @Override
     public Set<String> names(CodecSpec.Family family) {
@@ -32,6 +35,9 @@ public final class CompressionCodecs implements CodecProvider {
             case GzipCodec.NAME -> new GzipCodec(name, deflateLevel(spec, specified ? 0 : -1, specified ? 5 : 1));
             case ZlibCodec.NAME -> new ZlibCodec(name, deflateLevel(spec, -1, 1));
             case Lz4Codec.NAME -> lz4(spec);
+            case Bz2Codec.NAME ->
+                new Bz2Codec(name, CodecConfiguration.of(spec, "level").integer("level", 1, 9, 1));
+            case LzmaCodec.NAME -> new LzmaCodec(name, LzmaConfig.of(spec));
             default ->
                 throw new IllegalArgumentException("name is " + name + ", must be one of " + names(spec.family()));
         };
