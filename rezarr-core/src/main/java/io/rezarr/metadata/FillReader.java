@@ -118,10 +118,22 @@ final class FillReader {
         if (place.value() instanceof JsonString text && isHex(text.value(), type.bytes())) {
             return littleEndian(Long.parseUnsignedLong(text.value().substring(2), 16), type.bytes());
         }
-        boolean zero = place.value() instanceof JsonNumber number
-                && (number.text().equals("0") || number.text().equals("0.0"))
-                && !type.name().equals("float8_e8m0fnu");
-        return zero ? ZERO : null;
+        SmallFloat small = SmallFloat.of(type.name());
+        int bits = small == null ? -1 : smallBits(place, small);
+        return bits < 0 ? null : new byte[] {(byte) bits};
+    }
+
+    /** -1 if it is none of the numbers of that type. */
+    private static int smallBits(JsonPlace place, SmallFloat format) {
+        if (place.value() instanceof JsonNumber number) {
+            return format.bitsOf(Double.parseDouble(number.text().equals("-0") ? "0" : number.text()));
+        }
+        return switch (place.value() instanceof JsonString string ? string.value() : "") {
+            case "NaN" -> format.nan();
+            case "Infinity" -> format.infinity();
+            case "-Infinity" -> format.negative(format.infinity());
+            default -> -1;
+        };
     }
 
     private static byte[] complex(JsonPlace place, ElementType.Scalar type) {

@@ -164,10 +164,51 @@ class FormatConversionTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("'crc32c'")
                 .hasMessageContaining("--codec zstd");
-        assertThatThrownBy(() -> FormatConversion.toV3(
-                        v2("\"<i4\"", "0", "F", "[{\"id\": \"delta\", \"dtype\": \"<i4\"}]", "null")))
+        assertThatThrownBy(() -> FormatConversion.toV3(v2(
+                        "\"<i4\"",
+                        "0",
+                        "C",
+                        "[{\"id\": \"shuffle\"}, {\"id\": \"delta\", \"dtype\": \"<i4\"}]",
+                        "null")))
                 .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("'delta' on chunks in order F");
+                .hasMessageContaining("'delta' behind 'numcodecs.shuffle'")
+                .hasMessageContaining("--filters none");
+    }
+
+    @Test
+    void filteredChunksAreOfOrderCAndLittleEndianInV3() {
+        Converted<V3ArrayMetadata> v3 = FormatConversion.toV3(
+                v2("\">i2\"", "0", "F", "[{\"id\": \"delta\", \"dtype\": \">i2\", \"astype\": \">i2\"}]", "null"));
+
+        assertThat(codecs(v3.metadata()))
+                .doesNotContain("transpose")
+                .contains("\"numcodecs.delta\"")
+                .contains("{\"dtype\": \"<i2\", \"astype\": \"<i2\"}")
+                .contains("\"little\"");
+        assertThat(v3.notes()).anyMatch(note -> note.contains("order F"));
+    }
+
+    @Test
+    void quantizeToAnotherTypeIsAChangeOfTypeInV3() {
+        Converted<V3ArrayMetadata> v3 = FormatConversion.toV3(v2(
+                "\"<f8\"",
+                "0",
+                "C",
+                "[{\"id\": \"quantize\", \"digits\": 1, \"dtype\": \"<f8\", \"astype\": \"<f4\"}]",
+                "null"));
+
+        assertThat(codecs(v3.metadata())).contains("numcodecs.astype", "\"encode_dtype\": \"<f4\"");
+    }
+
+    @Test
+    void filtersOfV2SayTheTypeThatV3Knows() {
+        Converted<V2ArrayMetadata> v2 = FormatConversion.toV2(v3(
+                "\"float32\"",
+                "0",
+                "[{\"name\": \"numcodecs.quantize\", \"configuration\": {\"digits\": 2}},"
+                        + " {\"name\": \"bytes\", \"configuration\": {\"endian\": \"little\"}}]"));
+
+        assertThat(Json.toString(v2.metadata().document())).contains("\"digits\": 2, \"dtype\": \"<f4\"");
     }
 
     @Test

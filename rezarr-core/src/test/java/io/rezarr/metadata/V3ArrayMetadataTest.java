@@ -111,6 +111,18 @@ class V3ArrayMetadataTest {
                 "\"float8_e5m2\"; \"0x3c\"; 3c",
                 "\"complex64\"; [\"0xffc00000\", -0.0]; 0000c0ff00000080",
                 "\"int4\"; -8; f8",
+                "\"float8_e4m3fn\"; 1.0; 38",
+                "\"float8_e4m3fn\"; -0.001953125; 81",
+                "\"float8_e4m3fn\"; \"NaN\"; 7f",
+                "\"float8_e5m2\"; \"-Infinity\"; fc",
+                "\"float8_e5m2\"; \"NaN\"; 7e",
+                "\"float8_e3m4\"; 15.5; 6f",
+                "\"float8_e4m3fnuz\"; 240; 7f",
+                "\"float8_e4m3b11fnuz\"; \"NaN\"; 80",
+                "\"float8_e8m0fnu\"; 1; 7f",
+                "\"float4_e2m1fn\"; -6; 0f",
+                "\"float6_e2m3fn\"; 7.5; 1f",
+                "\"float6_e3m2fn\"; 28; 1f",
                 "\"r16\"; [1, 255]; 01ff",
                 "\"r16\"; \"Af8=\"; 01ff",
                 "{\"name\": \"struct\", \"configuration\": {\"fields\": [[\"a\", \"int8\"], [\"b\", \"float32\"]]}};"
@@ -126,12 +138,12 @@ class V3ArrayMetadataTest {
 
     @Test
     void aFillValueThatIsNotUnderstoodIsNeverTakenForZero() {
-        V3ArrayMetadata array = array("\"float8_e4m3fn\"", "\"default\"", "1.0", BYTES);
+        V3ArrayMetadata array = array("\"float8_e4m3fn\"", "\"default\"", "1.03", BYTES);
 
         assertThat(array.fillValue().isUnderstood()).isFalse();
         assertThatThrownBy(() -> array.fillValue().elementOf(array.dataType()))
                 .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("fill value 1.0 of data type float8_e4m3fn");
+                .hasMessageContaining("fill value 1.03 of data type float8_e4m3fn");
     }
 
     @ParameterizedTest

@@ -69,6 +69,11 @@ public final class Specs {
         if (value instanceof List<?> list) {
             return new JsonArray(list.stream().map(Specs::valueOf).toList());
         }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, JsonValue> members = new LinkedHashMap<>();
+            map.forEach((name, member) -> members.put((String) name, valueOf(member)));
+            return new JsonObject(members);
+        }
         if (value instanceof Boolean bool) {
             return JsonLiteral.of(bool);
         }

@@ -81,7 +81,12 @@ abstract class NumberFilter implements ElementFilter {
     public final ByteBuffer encode(ByteBuffer numbers, Workspace workspace) {
         int count = countOf(numbers, decoded);
         ByteBuffer result = workspace.borrowBuffer(Math.multiplyExact(count, encoded.bytes()));
-        encode(numbers.array(), startOf(numbers), result.array(), startOf(result), count);
+        encode(
+                numbers.array(),
+                numbers.arrayOffset() + numbers.position(),
+                result.array(),
+                result.arrayOffset() + result.position(),
+                count);
         return result;
     }
 
@@ -94,7 +99,12 @@ abstract class NumberFilter implements ElementFilter {
                     name, 0, "expected at most " + maxDecodedBytes + " decoded bytes, found " + bytes);
         }
         ByteBuffer result = workspace.borrowBuffer((int) bytes);
-        decode(numbers.array(), startOf(numbers), result.array(), startOf(result), count);
+        decode(
+                numbers.array(),
+                numbers.arrayOffset() + numbers.position(),
+                result.array(),
+                result.arrayOffset() + result.position(),
+                count);
         return result;
     }
 
@@ -118,10 +128,6 @@ abstract class NumberFilter implements ElementFilter {
                     "expected a multiple of the " + type.bytes() + " bytes of a number, found " + numbers.remaining());
         }
         return numbers.remaining() / type.bytes();
-    }
-
-    private static int startOf(ByteBuffer buffer) {
-        return buffer.arrayOffset() + buffer.position();
     }
 
     /** The error that says that a number would be another one if it were encoded. */
