@@ -128,13 +128,14 @@ public final class RandomMetadata {
             "{\"id\":\"lz4\",\"acceleration\":1}"
         };
         String json =
-                "{\"zarr_format\":2,\"shape\":%s,\"chunks\":%s,\"dtype\":%s,\"fill_value\":%s,\"order\":\"%s\",\"filters\":null,\"compressor\":%s,\"dimension_separator\":\"%s\"}"
+                "{\"zarr_format\":2,\"shape\":%s,\"chunks\":%s,\"dtype\":%s,\"fill_value\":%s,\"order\":\"%s\",\"filters\":%s,\"compressor\":%s,\"dimension_separator\":\"%s\"}"
                         .formatted(
                                 Arrays.toString(shape),
                                 Arrays.toString(chunks),
                                 dtype,
                                 fill,
                                 order,
+                                filters(dtype),
                                 compressors[isPlain ? compressor : random.nextInt(compressors.length)],
                                 random.nextBoolean() ? "." : "/");
         return V2ArrayMetadata.parse(Json.parseObject(StandardCharsets.UTF_8.encode(json), "test"), null, "test");
@@ -147,12 +148,18 @@ public final class RandomMetadata {
             "",
             gzip,
             ",{\"name\":\"zstd\",\"configuration\":{\"level\":1,\"checksum\":false}}",
-            isPlain ? gzip : ",{\"name\":\"crc32c\"}",
+            isPlain ? gzip : ",{\"name\":\"crc32c\"}" + checksum(),
             ",{\"name\":\"blosc\",\"configuration\":{\"cname\":\"%s\",\"clevel\":%d,\"shuffle\":\"%s\",\"typesize\":4,\"blocksize\":%d}}"
                     .formatted(bloscName(), random.nextInt(6), SHUFFLES[random.nextInt(3)], 128 * random.nextInt(3))
         };
         String endian = !isPlain && random.nextInt(4) == 0 ? "big" : "little";
+        String filter = isPlain ? "" : filter();
+        if (!filter.isEmpty()) {
+            endian = "little";
+        }
+        boolean isAroundShards = shards.length > 0 && filter.contains("astype") && random.nextBoolean();
         String inner = transpose()
+                + (isAroundShards ? "" : filter)
                 + "{\"name\":\"bytes\",\"configuration\":{\"endian\":\"%s\"}}".formatted(endian)
                 + compressors[isPlain ? compressor : random.nextInt(compressors.length)];
         String codecs = inner;
@@ -162,6 +169,7 @@ public final class RandomMetadata {
             String outerTranspose = random.nextInt(3) == 0 ? transpose() : "";
             long[] innerShape = permuted(chunks, outerTranspose);
             codecs = outerTranspose
+                    + (isAroundShards ? filter : "")
                     + "{\"name\":\"sharding_indexed\",\"configuration\":{\"chunk_shape\":%s,\"codecs\":[%s],\"index_codecs\":[{\"name\":\"bytes\",\"configuration\":{\"endian\":\"little\"}},{\"name\":\"crc32c\"}],\"index_location\":\"%s\"}}"
                             .formatted(Arrays.toString(innerShape), inner, random.nextBoolean() ? "end" : "start");
         }
@@ -169,6 +177,51 @@ public final class RandomMetadata {
                 "{\"zarr_format\":3,\"node_type\":\"array\",\"shape\":%s,\"data_type\":%s,\"chunk_grid\":{\"name\":\"regular\",\"configuration\":{\"chunk_shape\":%s}},\"chunk_key_encoding\":{\"name\":\"default\",\"configuration\":{\"separator\":\"/\"}},\"fill_value\":%s,\"codecs\":[%s]}"
                         .formatted(Arrays.toString(shape), type[0], Arrays.toString(outer), fill, codecs);
         return V3ArrayMetadata.parse(Json.parseObject(StandardCharsets.UTF_8.encode(json), "test"), "test");
+    }
+
+    private boolean isInteger() {
+        return type[0].matches("\"u?int(8|16|32|64)\"");
+    }
+
+    /** Filters that keep any bits, in the terms of v2. */
+    private String filters(String dtype) {
+        if (isPlain || random.nextInt(3) > 0) {
+            return "null";
+        }
+        List<String> filters = new ArrayList<>();
+        if (isInteger() && random.nextBoolean()) {
+            filters.add(
+                    random.nextBoolean()
+                            ? "{\"id\":\"delta\",\"dtype\":%s}".formatted(dtype)
+                            : "{\"id\":\"astype\",\"decode_dtype\":%s,\"encode_dtype\":\">i8\"}".formatted(dtype));
+        }
+        String[] ofBytes = {
+            "{\"id\":\"shuffle\",\"elementsize\":1}",
+            "{\"id\":\"base64\"}",
+            "{\"id\":\"fletcher32\"}",
+            "{\"id\":\"adler32\"}",
+            "{\"id\":\"zlib\",\"level\":1}"
+        };
+        for (int i = random.nextInt(3); i > 0; i--) {
+            filters.add(ofBytes[random.nextInt(ofBytes.length)]);
+        }
+        return filters.toString();
+    }
+
+    /** A filter that keeps any bits of integers, and a comma; empty for other types. */
+    private String filter() {
+        if (!isInteger() || random.nextInt(3) > 0) {
+            return "";
+        }
+        String name = type[0].replace("\"", "");
+        return (random.nextBoolean()
+                        ? "{\"name\":\"numcodecs.delta\",\"configuration\":{\"dtype\":\"%s\"}},"
+                        : "{\"name\":\"numcodecs.astype\",\"configuration\":{\"encode_dtype\":\"<i8\",\"decode_dtype\":\"%s\"}},")
+                .formatted(name);
+    }
+
+    private String checksum() {
+        return random.nextBoolean() ? "" : ",{\"name\":\"numcodecs.jenkins_lookup3\",\"configuration\":{\"initval\":5}}";
     }
 
     private static long[] permuted(long[] chunks, String transpose) {
