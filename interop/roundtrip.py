@@ -24,6 +24,7 @@ import numcodecs
 import numpy as np
 import zarr
 import zarr.codecs as zc
+import zarr.codecs.numcodecs as zn
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ CORE = [
     "complex64",
     "complex128",
 ]
+FILTERS = ["delta", "shuffle", "astype", "fixedscaleoffset", "quantize", "bitround", "packbits"]
 V2X = ["<M8[ns]", "<m8[s]", "|S3", "<U2", "struct", "string"]
 
 
@@ -142,14 +144,18 @@ def case(draw, o):
                     )
                 )
             ),
-            filt=draw(st.sampled_from(keep(["none", "none", "delta", "shuffle"]))),
+            filt=draw(st.sampled_from(keep(["none", "none", *FILTERS]))),
+            filt2=draw(st.sampled_from(keep(["none", "none", "shuffle", "crc32", "fletcher32", "base64"]))),
             fill_null=draw(st.booleans()),
         )
     else:
         c.update(
             comp=draw(
                 st.sampled_from(
-                    ["none", "gzip", "zstd", "zstd-checksum", "crc32c", "blosc-lz4-1", "blosc-zstd-2", "gzip+crc32c"]
+                    keep(
+                        ["none", "gzip", "zstd", "zstd-checksum", "crc32c", "blosc-lz4-1", "blosc-zstd-2", "gzip+crc32c"]
+                        + ["numcodecs.bz2", "numcodecs.lzma", "numcodecs.shuffle+zlib", "numcodecs.adler32"]
+                    )
                 )
             ),
             big_endian=draw(st.booleans()),
@@ -174,6 +180,28 @@ def case(draw, o):
 def blosc2(s):
     _, n, q = s.split("-")
     return numcodecs.Blosc(n, 5, int(q))
+
+
+def filtered(name, a):
+    """The values, made such that the filter keeps them where it is lossy, and the filter; none where it is not for them."""
+    k, t = a.dtype.kind, a.dtype.str
+    finite = lambda: np.nan_to_num(a.astype("f8"), nan=3, posinf=7, neginf=-7) % 1000
+    if name == "delta" and k in "iu":
+        return a, [numcodecs.Delta(t)]
+    if name == "shuffle":
+        return a, [numcodecs.Shuffle(a.dtype.itemsize)]
+    if name == "astype" and k in "iu":
+        return a, [numcodecs.AsType(encode_dtype="<i8" if t[1:] != "u8" else ">u8", decode_dtype=t)]
+    if name == "fixedscaleoffset" and k == "f" and a.dtype.itemsize > 2:
+        f = numcodecs.FixedScaleOffset(offset=10, scale=8, dtype=t, astype="<i2")
+        return (np.round(finite() * 8) / 8).astype(t), [f]
+    if name == "quantize" and k == "f":
+        return a, [numcodecs.Quantize(digits=9, dtype=t)] if a.dtype.itemsize == 8 else []
+    if name == "bitround" and t in ("<f4", "<f8"):
+        return a, [numcodecs.BitRound(keepbits=9)]
+    if name == "packbits" and k == "b":
+        return a, [numcodecs.PackBits()]
+    return a, []
 
 
 def build(c, path):
@@ -250,12 +278,21 @@ def build(c, path):
                 "lzma": numcodecs.LZMA,
             }[x]()
         )
-        if d != "string" and c["filt"] == "delta" and k in "iu":
-            kw["filters"] = [numcodecs.Delta(a.dtype.str)]
-        elif d != "string" and c["filt"] == "shuffle":
-            kw["filters"] = [numcodecs.Shuffle(a.dtype.itemsize)]
-        elif d != "string":
-            kw["filters"] = None
+        if d != "string":
+            a, element_filters = filtered(c["filt"], a)
+            bytes_filters = {
+                "none": [],
+                "shuffle": [numcodecs.Shuffle(2)],
+                "crc32": [numcodecs.CRC32()],
+                "fletcher32": [numcodecs.Fletcher32()],
+                "base64": [numcodecs.Base64()],
+            }[c["filt2"]]
+            # Shuffle(2) wants an even number of bytes.
+            odd = c["filt2"] == "shuffle" and (a.dtype.itemsize % 2 or c["filt"] not in ("none", "delta", "shuffle"))
+            nameless = c["filt2"] == "base64" and c["to_fmt"] == 3
+            kw["filters"] = (element_filters + ([] if odd or nameless else bytes_filters)) or None
+            if c["filt"] == "fixedscaleoffset" and k == "f":
+                fill = 0.5  # gaps become elements, which the filter must be able to keep
         kw["order"] = c["order"]
         enc = {"name": "v2", "separator": c["sep"]}
         outer = c["chunks"]
@@ -269,6 +306,10 @@ def build(c, path):
             "zstd-checksum": [zc.ZstdCodec(level=1, checksum=True)],
             "crc32c": [zc.Crc32cCodec()],
             "gzip+crc32c": [zc.GzipCodec(level=1), zc.Crc32cCodec()],
+            "numcodecs.bz2": [zn.BZ2(level=1)],
+            "numcodecs.lzma": [zn.LZMA(preset=1)],
+            "numcodecs.shuffle+zlib": [zn.Shuffle(elementsize=1), zn.Zlib(level=1)],
+            "numcodecs.adler32": [zn.Adler32()],
         }
         x = c["comp"]
         kw["compressors"] = (

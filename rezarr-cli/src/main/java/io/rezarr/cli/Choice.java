@@ -4,6 +4,7 @@ import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.plan.EmptyChunks;
 import io.rezarr.plan.Strategy;
 import io.rezarr.rechunk.RechunkRequest.Consolidate;
+import io.rezarr.rechunk.RechunkRequest.Filters;
 import io.rezarr.rechunk.RechunkRequest.Verify;
 import io.rezarr.vectors.api.VectorRechunkRequest;
 import java.util.Arrays;
@@ -44,6 +45,12 @@ abstract class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     static final class OfEmptyChunks extends Choice<EmptyChunks> {
         OfEmptyChunks() {
             super(EmptyChunks.values());
+        }
+    }
+
+    static final class OfFilters extends Choice<Filters> {
+        OfFilters() {
+            super(Filters.values());
         }
     }
 

@@ -6,6 +6,7 @@ import io.rezarr.plan.Strategy;
 import io.rezarr.rechunk.RechunkRequest;
 import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Existing;
+import io.rezarr.rechunk.RechunkRequest.Filters;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.rechunk.RechunkRequest.Verify;
 import java.util.ArrayList;
@@ -75,6 +76,13 @@ final class RechunkOptions {
                 "CNAME: blosclz lz4 lz4hc snappy zlib zstd. SHUFFLE: none byte bit. Default: keep."
             })
     private @Nullable String codec;
+
+    @Option(
+            names = "--filters",
+            paramLabel = "keep|none",
+            converter = Choice.OfFilters.class,
+            description = "What turns elements into others before they are compressed (delta ...). Default: keep.")
+    private Filters filters = Filters.KEEP;
 
     @Option(
             names = "--separator",
@@ -187,6 +195,7 @@ final class RechunkOptions {
                 chunks,
                 shards,
                 codec,
+                filters,
                 format,
                 arrays,
                 skip,

@@ -85,6 +85,47 @@ public final class CodecChain {
         return layout;
     }
 
+    /**
+     * An element for the part of a chunk that lies beyond the array, where any will do: the fill value; where filters cannot keep that,
+     * what zeros behind them decode to.
+     *
+     * @param fill one element in the byte order of {@link #layout}
+     */
+    public byte[] paddingElement(byte[] fill) {
+        if (sharding != null) {
+            return sharding.inner().paddingElement(fill);
+        }
+        List<BytesToBytesCodec> filters = bytesToBytes.stream()
+                .takeWhile(ElementFilter.class::isInstance)
+                .toList();
+        try (Workspace workspace = new Workspace()) {
+            ByteBuffer element = ByteBuffer.wrap(fill);
+            for (BytesToBytesCodec filter : filters) {
+                element = filter.encode(element, workspace);
+            }
+            return fill.clone();
+        } catch (UnsupportedFeatureException cannotBeKept) {
+            return decodedZeros(filters, fill.length);
+        }
+    }
+
+    private static byte[] decodedZeros(List<BytesToBytesCodec> filters, int elementBytes) {
+        long[] sizes = new long[filters.size() + 1];
+        sizes[0] = elementBytes;
+        for (int i = 0; i < filters.size(); i++) {
+            sizes[i + 1] = filters.get(i).fixedEncodedBytes(sizes[i]);
+        }
+        ByteBuffer element = ByteBuffer.allocate((int) sizes[filters.size()]);
+        try (Workspace workspace = new Workspace()) {
+            for (int i = filters.size() - 1; i >= 0; i--) {
+                element = filters.get(i).decode(element, (int) sizes[i], workspace);
+            }
+            byte[] decoded = new byte[elementBytes];
+            element.get(decoded);
+            return decoded;
+        }
+    }
+
     /** The size of a decoded chunk; may exceed what {@link #decode} can hold (2 GiB) when the chain is sharded. */
     public long decodedBytes() {
         return decodedBytes;

@@ -297,6 +297,11 @@ public final class V2ArrayMetadata implements ArrayMetadata {
                 : with(COMPRESSOR, codec == null ? JsonLiteral.NULL : codec.document());
     }
 
+    /** The copy without filters; its compressor is kept. */
+    public V2ArrayMetadata withoutFilters() {
+        return filters.isEmpty() ? this : with("filters", JsonLiteral.NULL);
+    }
+
     private V2ArrayMetadata with(String member, JsonValue value) {
         return new V2ArrayMetadata(document.with(member, value), zattrs, name);
     }

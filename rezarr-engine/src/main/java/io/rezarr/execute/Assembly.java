@@ -70,7 +70,7 @@ public final class Assembly {
         this.geometry = extents -> StridedCopy.of(extents, sourceStrides, targetStrides, layout.elementBytes(), swaps);
         this.pieces = new PieceLayout(fromLayout, sourceStrides, targetStrides, swaps);
         this.absentElement = ElementBytes.inByteOrder(from.fillValue().elementOf(from.dataType()), layout.bigEndian());
-        this.padding = new UnitPadding(target, layout, ElementBytes.fillOf(to, layout));
+        this.padding = new UnitPadding(target, layout, ElementBytes.paddingOf(to, layout));
         long regionUnits = largestRegion(plan);
         this.unitsPerSlab = Tasks.unitsPerSlab(target.unitBytes(), regionUnits);
         int slabBytes = Math.toIntExact(unitsPerSlab * target.unitBytes());

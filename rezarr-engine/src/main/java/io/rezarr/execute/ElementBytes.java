@@ -1,5 +1,6 @@
 package io.rezarr.execute;
 
+import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ElementLayout;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.ByteRun;
@@ -15,6 +16,11 @@ public final class ElementBytes {
     /** What the elements of absent chunks are, as a layout stores them; zeros for a v2 null. */
     public static byte[] fillOf(ArrayMetadata metadata, ElementLayout layout) {
         return inByteOrder(metadata.fillValue().elementOf(metadata.dataType()), layout.bigEndian());
+    }
+
+    /** What stands beyond the array in chunks at its edge, as a layout stores it: the fill value, if filters can keep that. */
+    static byte[] paddingOf(ArrayMetadata metadata, ElementLayout layout) {
+        return CodecChain.of(metadata).paddingElement(fillOf(metadata, layout));
     }
 
     /** The element with the bytes of those numbers reversed: from little-endian to a layout, or back. */

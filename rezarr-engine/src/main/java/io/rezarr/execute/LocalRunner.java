@@ -127,7 +127,7 @@ public final class LocalRunner {
         ArrayMetadata metadata = source.metadata();
         FinishedUnits finished = finished(chain);
         UnitPadding padding =
-                new UnitPadding(to, chain.layout(), ElementBytes.fillOf(destination.metadata(), chain.layout()));
+                new UnitPadding(to, chain.layout(), ElementBytes.paddingOf(destination.metadata(), chain.layout()));
         RecodedUnits recoded = new RecodedUnits(
                 units, finished, padding, chain, ElementBytes.fillOf(metadata, chain.layout()), options.elements());
         return plan.method() == Plan.Method.REWRAP ? new GzipRewrap(units, finished, recoded, state.tally) : recoded;

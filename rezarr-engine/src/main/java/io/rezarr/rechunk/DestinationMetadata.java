@@ -55,7 +55,8 @@ final class DestinationMetadata {
         DestinationMetadata builder = new DestinationMetadata(request, codec);
         // Before a conversion, since not every fill value can be spelled in the other format.
         ArrayMetadata filled = request.fillValue() == null ? source : withFill(source, request.fillValue());
-        ArrayMetadata metadata = builder.withGridAndCodecs(filled, chunks, shards);
+        ArrayMetadata unfiltered = request.filters() == RechunkRequest.Filters.NONE ? withoutFilters(filled) : filled;
+        ArrayMetadata metadata = builder.withGridAndCodecs(unfiltered, chunks, shards);
         return new Result(builder.withNames(metadata), List.copyOf(builder.notes));
     }
 
@@ -71,6 +72,17 @@ final class DestinationMetadata {
         }
         V3ArrayMetadata v3 = source instanceof V2ArrayMetadata v2 ? toV3(v2) : (V3ArrayMetadata) source;
         return withV3Grid(v3, chunks, shards);
+    }
+
+    /** Of variable size: as it is, since there it is a filter that makes bytes of elements. */
+    private static ArrayMetadata withoutFilters(ArrayMetadata metadata) {
+        if (!metadata.dataType().isFixedSize()) {
+            return metadata;
+        }
+        return metadata instanceof V2ArrayMetadata v2
+                ? v2.withoutFilters()
+                : ((V3ArrayMetadata) metadata)
+                        .withCodecs(V3Codecs.of(metadata.codecs()).withoutFilters().toList());
     }
 
     private V2ArrayMetadata toV2(V3ArrayMetadata source, Shape chunks) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     none: chunks are kept
  * @param shards shard specs likewise; {@code none} writes without shards
  * @param codec {@code keep}, a name with parameters, or JSON; {@code null}: keep
+ * @param filters what becomes of what turns elements into other elements before they are compressed
  * @param format of the destination; {@code null}: the source's
  * @param arrays paths inside the source group to rechunk; empty: all
  * @param skip globs of paths that are left out
@@ -41,6 +42,7 @@ public record RechunkRequest(
         List<String> chunks,
         List<String> shards,
         @Nullable String codec,
+        Filters filters,
         @Nullable ZarrFormat format,
         List<String> arrays,
         List<String> skip,
@@ -65,6 +67,13 @@ public record RechunkRequest(
         REFUSE,
         /** Remove it, if it is a Zarr node, once the new one is complete. */
         OVERWRITE
+    }
+
+    /** What becomes of filters: of v2, and of the array→array codecs of v3 but transposes. */
+    public enum Filters {
+        KEEP,
+        /** Elements are compressed as they are. */
+        NONE
     }
 
     /** Whether the result takes the source's place. */
@@ -138,6 +147,10 @@ public record RechunkRequest(
 
     public RechunkRequest withCodec(@Nullable String codec) {
         return new Draft(this).set(draft -> draft.codec = codec);
+    }
+
+    public RechunkRequest withFilters(Filters filters) {
+        return new Draft(this).set(draft -> draft.filters = filters);
     }
 
     public RechunkRequest withFormat(@Nullable ZarrFormat format) {
@@ -220,6 +233,7 @@ public record RechunkRequest(
         private List<String> chunks = List.of();
         private List<String> shards = List.of();
         private @Nullable String codec = null;
+        private Filters filters = Filters.KEEP;
         private @Nullable ZarrFormat format = null;
         private List<String> arrays = List.of();
         private List<String> skip = List.of();
@@ -249,6 +263,7 @@ public record RechunkRequest(
             chunks = request.chunks;
             shards = request.shards;
             codec = request.codec;
+            filters = request.filters;
             format = request.format;
             arrays = request.arrays;
             skip = request.skip;
@@ -277,6 +292,7 @@ public record RechunkRequest(
                     chunks,
                     shards,
                     codec,
+                    filters,
                     format,
                     arrays,
                     skip,

@@ -86,6 +86,14 @@ record V3Codecs(List<CodecSpec> before, CodecSpec serializer, List<CodecSpec> be
         return new V3Codecs(before, shardingOf(serializer, inner().withCompressors(compressors)), List.of());
     }
 
+    /** Without array→array codecs other than transposes, on any level. */
+    V3Codecs withoutFilters() {
+        List<CodecSpec> transposes =
+                before.stream().filter(codec -> codec.name().equals("transpose")).toList();
+        return new V3Codecs(
+                transposes, isSharded() ? shardingOf(serializer, inner().withoutFilters()) : serializer, behind);
+    }
+
     /** Without shards: all codecs of all levels, in the order in which they encode. */
     V3Codecs withoutShards() {
         if (!isSharded()) {

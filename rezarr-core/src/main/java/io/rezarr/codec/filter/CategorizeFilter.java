@@ -1,8 +1,9 @@
 package io.rezarr.codec.filter;
 
-import io.rezarr.codec.BytesToBytesCodec;
+import io.rezarr.codec.ElementFilter;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.DataType;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Map;
  *
  * @see <a href="https://numcodecs.readthedocs.io/en/stable/filter/categorize.html">numcodecs, Categorize</a>
  */
-final class CategorizeFilter implements BytesToBytesCodec {
+final class CategorizeFilter implements ElementFilter {
     static final String NAME = "categorize";
 
     private final int elementBytes;
@@ -41,6 +42,21 @@ final class CategorizeFilter implements BytesToBytesCodec {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public boolean isElementwise() {
+        return true;
+    }
+
+    @Override
+    public DataType encodedType() {
+        return numbers.toDataType();
+    }
+
+    @Override
+    public byte[] encodedFill(byte[] littleEndianFill) {
+        return new byte[numbers.bytes()];
     }
 
     @Override
