@@ -95,9 +95,8 @@ public final class CodecChain {
         if (sharding != null) {
             return sharding.inner().paddingElement(fill);
         }
-        List<BytesToBytesCodec> filters = bytesToBytes.stream()
-                .takeWhile(ElementFilter.class::isInstance)
-                .toList();
+        List<BytesToBytesCodec> filters =
+                bytesToBytes.stream().takeWhile(ElementFilter.class::isInstance).toList();
         try (Workspace workspace = new Workspace()) {
             ByteBuffer element = ByteBuffer.wrap(fill);
             for (BytesToBytesCodec filter : filters) {

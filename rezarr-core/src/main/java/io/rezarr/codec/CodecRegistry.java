@@ -54,8 +54,7 @@ public final class CodecRegistry {
 
     /** The codec for elements of that many bytes without a meaning. */
     public static BytesToBytesCodec bytesToBytes(CodecSpec spec, int elementBytes) {
-        return bytesToBytes(
-                spec, new DataType("r" + 8L * elementBytes, DataType.Kind.RAW, elementBytes, List.of()));
+        return bytesToBytes(spec, new DataType("r" + 8L * elementBytes, DataType.Kind.RAW, elementBytes, List.of()));
     }
 
     /** Every name that is known in that family, sorted; of v3 the array→array and array→bytes codecs too. */

@@ -90,7 +90,8 @@ final class CodecConversion {
     private static JsonObject littleEndian(JsonObject configuration) {
         JsonObject changed = configuration;
         for (String member : TYPES) {
-            if (configuration.member(member) instanceof JsonString type && type.value().startsWith(">")) {
+            if (configuration.member(member) instanceof JsonString type
+                    && type.value().startsWith(">")) {
                 changed = changed.with(member, new JsonString("<" + type.value().substring(1)));
             }
         }
@@ -159,12 +160,11 @@ final class CodecConversion {
 
     /** v3 knows the type of the elements; v2 wants it in the filter. */
     private JsonObject withType(String id, JsonObject configuration) {
-        String member =
-                switch (id) {
-                    case "fixedscaleoffset", "quantize" -> "dtype";
-                    case "astype" -> "decode_dtype";
-                    default -> "";
-                };
+        String member = switch (id) {
+            case "fixedscaleoffset", "quantize" -> "dtype";
+            case "astype" -> "decode_dtype";
+            default -> "";
+        };
         JsonValue there = configuration.member(member);
         return member.isEmpty() || (there != null && there != JsonLiteral.NULL)
                 ? configuration

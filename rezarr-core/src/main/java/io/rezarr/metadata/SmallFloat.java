@@ -73,13 +73,12 @@ record SmallFloat(int signBits, int exponentBits, int mantissaBits, int bias, Sp
         boolean isNegative = (bits >> (exponentBits + mantissaBits) & 1) == 1;
         boolean isHighest = exponent == (1 << exponentBits) - 1;
         int magnitude = exponent << mantissaBits | mantissa;
-        boolean isSpecial =
-                switch (specials) {
-                    case IEEE -> isHighest;
-                    case ONES_ARE_NAN -> magnitude == (1 << (exponentBits + mantissaBits)) - 1;
-                    case MINUS_ZERO_IS_NAN -> isNegative && magnitude == 0;
-                    case NONE -> false;
-                };
+        boolean isSpecial = switch (specials) {
+            case IEEE -> isHighest;
+            case ONES_ARE_NAN -> magnitude == (1 << (exponentBits + mantissaBits)) - 1;
+            case MINUS_ZERO_IS_NAN -> isNegative && magnitude == 0;
+            case NONE -> false;
+        };
         if (isSpecial) {
             return Double.NaN;
         }

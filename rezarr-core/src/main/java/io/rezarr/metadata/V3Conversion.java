@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** One array of v2 on its way to v3. */
@@ -91,7 +92,9 @@ final class V3Conversion {
         List<CodecSpec> bytesCodecs = new ArrayList<>();
         CodecSpec toBytes = null;
         CodecConversion conversion = new CodecConversion(
-                v2.dataType().elementBytes(), v2.document().members().get("dtype"), notes);
+                v2.dataType().elementBytes(),
+                Objects.requireNonNull(v2.document().member("dtype")),
+                notes);
         for (CodecSpec filter : v2.filters()) {
             if (filter.name().equals("vlen-utf8") || filter.name().equals("vlen-bytes")) {
                 toBytes = CodecSpec.v3(filter.name(), JsonObject.EMPTY);

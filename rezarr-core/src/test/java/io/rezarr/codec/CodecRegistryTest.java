@@ -41,8 +41,22 @@ class CodecRegistryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "blosc", "zstd", "gzip", "zlib", "lz4", "bz2", "lzma", "shuffle", "packbits", "base64", "crc32", "crc32c",
-                "adler32", "fletcher32", "jenkins_lookup3", "bitround"
+                "blosc",
+                "zstd",
+                "gzip",
+                "zlib",
+                "lz4",
+                "bz2",
+                "lzma",
+                "shuffle",
+                "packbits",
+                "base64",
+                "crc32",
+                "crc32c",
+                "adler32",
+                "fletcher32",
+                "jenkins_lookup3",
+                "bitround"
             })
     void idsOfV2AreKnown(String id) {
         assertThat(CodecRegistry.bytesToBytes(v2(id), 4).name()).isEqualTo(id);

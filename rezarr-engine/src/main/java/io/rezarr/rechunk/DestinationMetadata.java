@@ -82,7 +82,8 @@ final class DestinationMetadata {
         return metadata instanceof V2ArrayMetadata v2
                 ? v2.withoutFilters()
                 : ((V3ArrayMetadata) metadata)
-                        .withCodecs(V3Codecs.of(metadata.codecs()).withoutFilters().toList());
+                        .withCodecs(
+                                V3Codecs.of(metadata.codecs()).withoutFilters().toList());
     }
 
     private V2ArrayMetadata toV2(V3ArrayMetadata source, Shape chunks) {

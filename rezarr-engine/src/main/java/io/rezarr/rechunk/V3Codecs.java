@@ -88,8 +88,9 @@ record V3Codecs(List<CodecSpec> before, CodecSpec serializer, List<CodecSpec> be
 
     /** Without array→array codecs other than transposes, on any level. */
     V3Codecs withoutFilters() {
-        List<CodecSpec> transposes =
-                before.stream().filter(codec -> codec.name().equals("transpose")).toList();
+        List<CodecSpec> transposes = before.stream()
+                .filter(codec -> codec.name().equals("transpose"))
+                .toList();
         return new V3Codecs(
                 transposes, isSharded() ? shardingOf(serializer, inner().withoutFilters()) : serializer, behind);
     }

@@ -221,7 +221,9 @@ public final class RandomMetadata {
     }
 
     private String checksum() {
-        return random.nextBoolean() ? "" : ",{\"name\":\"numcodecs.jenkins_lookup3\",\"configuration\":{\"initval\":5}}";
+        return random.nextBoolean()
+                ? ""
+                : ",{\"name\":\"numcodecs.jenkins_lookup3\",\"configuration\":{\"initval\":5}}";
     }
 
     private static long[] permuted(long[] chunks, String transpose) {

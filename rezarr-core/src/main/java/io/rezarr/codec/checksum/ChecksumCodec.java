@@ -45,8 +45,7 @@ record ChecksumCodec(String name, Checksum checksum, boolean isAtStart, int seed
                 .borrowBuffer(Math.addExact(decodedBytes, CHECKSUM_BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
         int place = encoded.position() + (isAtStart ? 0 : decodedBytes);
-        encoded.put(
-                encoded.position() + (isAtStart ? CHECKSUM_BYTES : 0), decoded, decoded.position(), decodedBytes);
+        encoded.put(encoded.position() + (isAtStart ? CHECKSUM_BYTES : 0), decoded, decoded.position(), decodedBytes);
         encoded.putInt(place, checksumOf(decoded, 0, decodedBytes));
         return encoded;
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /** zstd, gzip, zlib, lz4, bz2 and lzma, by the names of v2, of v3, and by those ({@code numcodecs.…}) under which zarr-python has v2's in v3. */
 public final class CompressionCodecs implements CodecProvider {
-    private static final Set<String> V2 = Set.of(
-            ZstdCodec.NAME, GzipCodec.NAME, ZlibCodec.NAME, Lz4Codec.NAME, Bz2Codec.NAME, LzmaCodec.NAME);
+    private static final Set<String> V2 =
+            Set.of(ZstdCodec.NAME, GzipCodec.NAME, ZlibCodec.NAME, Lz4Codec.NAME, Bz2Codec.NAME, LzmaCodec.NAME);
     private static final String NUMCODECS = "numcodecs.";
     private static final Set<String> V3 = Set.of(
             ZstdCodec.NAME,

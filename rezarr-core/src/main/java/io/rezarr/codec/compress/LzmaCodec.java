@@ -56,7 +56,8 @@ record LzmaCodec(String name, LzmaConfig config) implements BytesToBytesCodec {
     public ByteBuffer encode(ByteBuffer decoded, Workspace workspace) {
         int bytes = decoded.remaining();
         ArrayCache arrays = arrays(workspace, "encode", encoderBytes(bytes));
-        return StreamCoding.encode(decoded, maxEncodedBytes(bytes), workspace, stream -> encoder(stream, bytes, arrays));
+        return StreamCoding.encode(
+                decoded, maxEncodedBytes(bytes), workspace, stream -> encoder(stream, bytes, arrays));
     }
 
     private OutputStream encoder(OutputStream to, int bytes, ArrayCache arrays) throws IOException {
@@ -145,7 +146,9 @@ record LzmaCodec(String name, LzmaConfig config) implements BytesToBytesCodec {
             case ALONE -> {
                 if (header.remaining() <= ALONE_HEADER_BYTES) {
                     throw new MalformedDataException(
-                            name, 0, "expected more than the " + ALONE_HEADER_BYTES + " bytes of a header, found "
+                            name,
+                            0,
+                            "expected more than the " + ALONE_HEADER_BYTES + " bytes of a header, found "
                                     + header.remaining());
                 }
                 long size = header.order(ByteOrder.LITTLE_ENDIAN).getLong(5);

@@ -42,12 +42,11 @@ record LzmaConfig(Format format, int check, int preset, int deltaDistance, int d
 
     static LzmaConfig of(CodecSpec spec) {
         CodecConfiguration configuration = CodecConfiguration.of(spec, "format", "check", "preset", "filters");
-        Format format =
-                switch ((int) number(configuration, "format", configuration.member("format"), 1, 1, 3)) {
-                    case 1 -> Format.XZ;
-                    case 2 -> Format.ALONE;
-                    default -> Format.RAW;
-                };
+        Format format = switch ((int) number(configuration, "format", configuration.member("format"), 1, 1, 3)) {
+            case 1 -> Format.XZ;
+            case 2 -> Format.ALONE;
+            default -> Format.RAW;
+        };
         int check = check(configuration, format);
         List<JsonValue> filters = filters(configuration);
         int preset = preset(configuration, configuration.member("preset"));
@@ -93,10 +92,7 @@ record LzmaConfig(Format format, int check, int preset, int deltaDistance, int d
         if (check == -1) {
             return format == Format.XZ ? XZ.CHECK_CRC64 : XZ.CHECK_NONE;
         }
-        if (check != XZ.CHECK_NONE
-                && check != XZ.CHECK_CRC32
-                && check != XZ.CHECK_CRC64
-                && check != XZ.CHECK_SHA256) {
+        if (check != XZ.CHECK_NONE && check != XZ.CHECK_CRC32 && check != XZ.CHECK_CRC64 && check != XZ.CHECK_SHA256) {
             throw configuration.wrong("check", "-1, 0, 1, 4 or 10", configuration.member("check"));
         }
         return (int) check;

@@ -42,7 +42,13 @@ final class AsTypeFilter extends NumberFilter {
     void decode(byte[] from, int at, byte[] to, int target, int count) {
         for (int i = 0; i < count; i++) {
             int offset = i * encoded().bytes();
-            if (!decoded().convert(encoded(), from, at + offset, to, target + i * decoded().bytes())) {
+            if (!decoded()
+                    .convert(
+                            encoded(),
+                            from,
+                            at + offset,
+                            to,
+                            target + i * decoded().bytes())) {
                 throw noNumber(from, at + offset, offset);
             }
         }

@@ -105,8 +105,7 @@ record Base64Filter() implements BytesToBytesCodec {
     public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         int found = decodedBytes(encoded);
         if (decodedBytes >= 0 && found != decodedBytes) {
-            throw new MalformedDataException(
-                    NAME, 0, "expected " + decodedBytes + " decoded bytes, found " + found);
+            throw new MalformedDataException(NAME, 0, "expected " + decodedBytes + " decoded bytes, found " + found);
         }
     }
 

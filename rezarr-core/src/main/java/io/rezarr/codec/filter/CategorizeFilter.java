@@ -111,8 +111,7 @@ final class CategorizeFilter implements ElementFilter {
     public void check(ByteBuffer encoded, long decodedBytes, Workspace workspace) {
         long bytes = (long) countOf(encoded, numbers.bytes()) * elementBytes;
         if (decodedBytes >= 0 && bytes != decodedBytes) {
-            throw new MalformedDataException(
-                    NAME, 0, "expected " + decodedBytes + " decoded bytes, found " + bytes);
+            throw new MalformedDataException(NAME, 0, "expected " + decodedBytes + " decoded bytes, found " + bytes);
         }
     }
 

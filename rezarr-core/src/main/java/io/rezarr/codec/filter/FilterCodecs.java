@@ -173,13 +173,13 @@ public final class FilterCodecs {
 
         private CategorizeFilter categorize() {
             CodecConfiguration configuration = CodecConfiguration.of(spec, "labels", "dtype", "astype");
-            NumberType encoded =
-                    encoded(configuration, "astype", new NumberType(DataType.Kind.UINT, 1, false));
+            NumberType encoded = encoded(configuration, "astype", new NumberType(DataType.Kind.UINT, 1, false));
             String dtype = configuration.member("dtype") instanceof JsonString text ? text.value() : "";
             Matcher unicode = UNICODE.matcher(dtype);
             if (!unicode.matches()) {
-                throw new UnsupportedFeatureException("Filter '" + name + "' is for strings of fixed length such as '<U5',"
-                        + " found the type '" + dtype + "'. Its chunks can only be moved as they are.");
+                throw new UnsupportedFeatureException(
+                        "Filter '" + name + "' is for strings of fixed length such as '<U5'," + " found the type '"
+                                + dtype + "'. Its chunks can only be moved as they are.");
             }
             if (encoded.isFloat() || encoded.isBool()) {
                 throw wrong(configuration, "astype", "an integer type");

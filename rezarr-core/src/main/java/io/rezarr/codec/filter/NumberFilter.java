@@ -115,8 +115,8 @@ abstract class NumberFilter implements ElementFilter {
             throw new MalformedDataException(
                     name,
                     0,
-                    "expected " + fixedEncodedBytes(decodedBytes) + " bytes for " + decodedBytes + " decoded ones, found "
-                            + numbers.remaining());
+                    "expected " + fixedEncodedBytes(decodedBytes) + " bytes for " + decodedBytes
+                            + " decoded ones, found " + numbers.remaining());
         }
     }
 
@@ -142,9 +142,8 @@ abstract class NumberFilter implements ElementFilter {
     }
 
     static String describe(NumberType type, byte[] numbers, int at) {
-        String value = type.isFloat()
-                ? Double.toString(type.real(numbers, at))
-                : Long.toString(type.integer(numbers, at));
+        String value =
+                type.isFloat() ? Double.toString(type.real(numbers, at)) : Long.toString(type.integer(numbers, at));
         byte[] bytes = java.util.Arrays.copyOfRange(numbers, at, at + type.bytes());
         return value + " (bytes " + HexFormat.of().formatHex(bytes) + ")";
     }

@@ -52,7 +52,10 @@ record NumberType(DataType.Kind kind, int bytes, boolean bigEndian) {
     private static @Nullable NumberType parse(String text) {
         Matcher code = CODE.matcher(text);
         if (code.matches()) {
-            return of(code.group(2), Integer.parseInt(code.group(3)), code.group(1).equals(">"));
+            return of(
+                    code.group(2),
+                    Integer.parseInt(code.group(3)),
+                    code.group(1).equals(">"));
         }
         Matcher name = NAME.matcher(text);
         if (!name.matches()) {
@@ -72,12 +75,11 @@ record NumberType(DataType.Kind kind, int bytes, boolean bigEndian) {
             case "u" -> DataType.Kind.UINT;
             default -> DataType.Kind.FLOAT;
         };
-        boolean exists =
-                switch (kind) {
-                    case BOOL -> bytes == 1;
-                    case FLOAT -> bytes > 1;
-                    default -> true;
-                };
+        boolean exists = switch (kind) {
+            case BOOL -> bytes == 1;
+            case FLOAT -> bytes > 1;
+            default -> true;
+        };
         return exists ? new NumberType(kind, bytes, bigEndian && bytes > 1) : null;
     }
 

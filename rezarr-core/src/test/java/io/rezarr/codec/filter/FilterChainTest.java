@@ -99,7 +99,8 @@ class FilterChainTest {
                 FLOAT32,
                 v3("numcodecs.quantize", "digits", 2, "dtype", "<f4", "astype", "<f2"),
                 LITTLE);
-        assertThat(chain(INT32, transpose(1, 0), DELTA, LITTLE).layout().axisOrder()).containsExactly(1, 0);
+        assertThat(chain(INT32, transpose(1, 0), DELTA, LITTLE).layout().axisOrder())
+                .containsExactly(1, 0);
         assertThat(chain(INT32, AS_INT64, transpose(1, 0), LITTLE).layout().axisOrder())
                 .containsExactly(1, 0);
         assertThat(chain(FLOAT32, v3("bitround", "keepbits", 4), BIG).layout().bigEndian())
@@ -199,7 +200,8 @@ class FilterChainTest {
         CodecSpec scaled = v2("fixedscaleoffset", "offset", 10, "scale", 100, "dtype", "<f4", "astype", "<i2");
         BytesToBytesCodec filter = CodecRegistry.bytesToBytes(scaled, 4);
         for (float value : new float[] {Float.NaN, 1e9f, 10.123456f}) {
-            ByteBuffer element = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, value);
+            ByteBuffer element =
+                    ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, value);
             assertThatThrownBy(() -> filter.encode(element, workspace))
                     .isInstanceOf(UnsupportedFeatureException.class)
                     .hasMessageContaining("'fixedscaleoffset' cannot keep the element " + (double) value)
