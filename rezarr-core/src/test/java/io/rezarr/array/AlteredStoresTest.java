@@ -9,6 +9,7 @@ import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.RezarrException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.Json;
+import io.rezarr.json.JsonString;
 import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
@@ -356,7 +357,10 @@ class AlteredStoresTest {
     private static boolean isArray(Path directory) throws IOException {
         Path v3 = directory.resolve("zarr.json");
         return Files.exists(directory.resolve(".zarray"))
-                || (Files.exists(v3) && Files.readString(v3).matches("(?s).*\"node_type\": ?\"array\".*"));
+                || (Files.exists(v3)
+                        && new JsonString("array")
+                                .equals(Json.parseObject(ByteBuffer.wrap(Files.readAllBytes(v3)), "zarr.json")
+                                        .member("node_type")));
     }
 
     private static void addArray(String name, Path directory, List<Golden> arrays) throws IOException {
