@@ -7,12 +7,13 @@ record Sides(Side source, CodecChain sourceChain, Side destination, CodecChain d
     /**
      * Resolves both.
      *
+     * @param items the room for items of variable size
      * @throws io.rezarr.error.UnsupportedFeatureException if a codec or the data type is not known
      * @throws ArithmeticException if a chunk has 2^63 bytes or more
      */
-    static Sides of(PlanRequest request) {
-        CodecChain source = CodecChain.of(request.source());
-        CodecChain destination = CodecChain.of(request.destination());
+    static Sides of(PlanRequest request, ItemMemory items) {
+        CodecChain source = CodecChain.of(request.source(), items.readBytes());
+        CodecChain destination = CodecChain.of(request.destination(), items.writtenBytes());
         return new Sides(
                 Side.of(request.source(), source), source, Side.of(request.destination(), destination), destination);
     }

@@ -170,7 +170,7 @@ final class RequestResolver {
                 codec != null,
                 request.strategy(),
                 PlanRequest.Scratch.FILES,
-                SourceSample.of(array)));
+                SourceSample.of(array, request.maxBytes())));
         return new ArrayRechunk(path, array, result.metadata(), plan);
     }
 
