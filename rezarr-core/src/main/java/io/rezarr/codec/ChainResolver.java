@@ -18,14 +18,11 @@ final class ChainResolver {
     private final DataType type;
     private final List<ByteRun> mixedBigEndian;
     private final byte[] fillElement;
-    /** Of a chunk of items of variable size; 0 if elements have a fixed size. */
-    private final long maxItemBytes;
 
-    private ChainResolver(DataType type, List<ByteRun> mixedBigEndian, byte[] fillElement, long maxItemBytes) {
+    private ChainResolver(DataType type, List<ByteRun> mixedBigEndian, byte[] fillElement) {
         this.type = type;
         this.mixedBigEndian = mixedBigEndian;
         this.fillElement = fillElement;
-        this.maxItemBytes = maxItemBytes;
     }
 
     static ChainResolver of(DataType type, List<ByteRun> mixedBigEndian, byte[] fillElement) {
@@ -38,19 +35,7 @@ final class ChainResolver {
             throw new IllegalArgumentException("fillElement has " + fillElement.length + " bytes, must have "
                     + type.elementBytes() + " as " + type.name());
         }
-        return new ChainResolver(type, List.copyOf(mixedBigEndian), fillElement.clone(), 0);
-    }
-
-    static ChainResolver ofItems(DataType type, long maxItemBytes) {
-        return new ChainResolver(type, List.of(), new byte[ItemForm.SLOT_BYTES], maxItemBytes);
-    }
-
-    private boolean isOfItems() {
-        return !type.isFixedSize();
-    }
-
-    private int elementBytes() {
-        return isOfItems() ? ItemForm.SLOT_BYTES : type.elementBytes();
+        return new ChainResolver(type, List.copyOf(mixedBigEndian), fillElement.clone());
     }
 
     CodecChain resolve(List<CodecSpec> codecs, Shape chunkShape) {
@@ -67,19 +52,13 @@ final class ChainResolver {
             if (isV3(codec, TransposeCodec.NAME)) {
                 requireBefore(codec, serialiser);
                 stored = transposed(stored, orderOf(codec, stored.size()));
-            } else if (isV3(codec, BytesCodec.NAME) || isV3(codec, ShardingCodec.NAME) || isItemCodec(codec)) {
+            } else if (isV3(codec, BytesCodec.NAME) || isV3(codec, ShardingCodec.NAME)) {
                 requireBefore(codec, serialiser);
                 serialiser = codec;
             } else {
-                if (isOfItems() && serialiser == null) {
-                    throw undecodable(codecs);
-                }
-                bytesToBytes.add(CodecRegistry.bytesToBytes(codec, Math.max(1, type.elementBytes())));
+                bytesToBytes.add(CodecRegistry.bytesToBytes(codec, type.elementBytes()));
                 requireBehind(codec, serialiser);
             }
-        }
-        if (serialiser == null && isOfItems()) {
-            throw undecodable(codecs);
         }
         if (serialiser == null) {
             throw new InvalidMetadataException("Codecs " + namesOf(codecs)
@@ -91,49 +70,21 @@ final class ChainResolver {
     private CodecChain chainOf(
             CodecSpec serialiser, Shape chunkShape, List<Integer> stored, List<BytesToBytesCodec> bytesToBytes) {
         long decodedBytes = decodedBytesOf(chunkShape);
-        if (isOfItems() && !isV3(serialiser, ShardingCodec.NAME)) {
-            ElementLayout layout = new ElementLayout(elementBytes(), stored, List.of());
-            return new CodecChain(chunkShape, layout, decodedBytes, formOf(serialiser), maxItemBytes, bytesToBytes);
-        }
         if (isV3(serialiser, BytesCodec.NAME)) {
             BytesCodec bytes = new BytesCodec(bigEndianRunsOf(serialiser));
             ElementLayout layout = new ElementLayout(type.elementBytes(), stored, bytes.bigEndian());
             return new CodecChain(chunkShape, layout, decodedBytes, null, bytesToBytes);
         }
         ShardingCodec sharding = shardingOf(serialiser, chunkShape, stored);
-        if (isOfItems() && (sharding.inner().sharding() != null || !bytesToBytes.isEmpty())) {
-            throw new UnsupportedFeatureException(
-                    "Shards of '" + type.name() + "' inside other codecs or shards are not supported; supported are"
-                            + " compressors and checksums inside one level of shards.");
-        }
         return new CodecChain(chunkShape, sharding.inner().layout(), decodedBytes, sharding, bytesToBytes);
-    }
-
-    private UnsupportedFeatureException undecodable(List<CodecSpec> codecs) {
-        return new UnsupportedFeatureException("Data type '" + type.name() + "' with codecs " + namesOf(codecs)
-                + " cannot be decoded; of elements of variable size those are supported that 'vlen-utf8' and 'vlen-bytes' encode, and"
-                + " in v2 'vlen-array' of numbers.");
-    }
-
-    private boolean isItemCodec(CodecSpec codec) {
-        return isOfItems() && ItemForm.of(codec) != null;
-    }
-
-    private ItemForm formOf(CodecSpec serialiser) {
-        ItemForm form = ItemForm.of(serialiser);
-        if (form == null || !form.fits(type.name())) {
-            throw new InvalidMetadataException(
-                    "Codec '" + serialiser.name() + "' does not encode elements of data type '" + type.name() + "'.");
-        }
-        return form;
     }
 
     private long decodedBytesOf(Shape chunkShape) {
         try {
-            return Math.multiplyExact(chunkShape.elements(), (long) elementBytes());
+            return Math.multiplyExact(chunkShape.elements(), (long) type.elementBytes());
         } catch (ArithmeticException e) {
             throw new InvalidMetadataException(
-                    "A chunk of " + chunkShape + " elements of " + elementBytes()
+                    "A chunk of " + chunkShape + " elements of " + type.elementBytes()
                             + " bytes has 2^63 bytes or more. Use smaller chunks.",
                     e);
         }
@@ -170,7 +121,7 @@ final class ChainResolver {
     }
 
     /** The inner chunk's shape in the axes of the array: the metadata have it in those that are stored. */
-    private static Shape innerShapeOf(long[] storedExtents, Shape shardShape, List<Integer> stored) {
+    static Shape innerShapeOf(long[] storedExtents, Shape shardShape, List<Integer> stored) {
         if (storedExtents.length != shardShape.rank()) {
             throw new InvalidMetadataException(
                     "Codec 'sharding_indexed': chunk_shape " + Shape.of(storedExtents) + " has " + storedExtents.length
@@ -189,7 +140,7 @@ final class ChainResolver {
         return Shape.of(extents);
     }
 
-    private static long[] orderOf(CodecSpec codec, int rank) {
+    static long[] orderOf(CodecSpec codec, int rank) {
         CodecConfiguration configuration = CodecConfiguration.of(codec, "order");
         long[] order = configuration.integers("order", 0);
         boolean[] seen = new boolean[rank];
@@ -207,7 +158,7 @@ final class ChainResolver {
         return order;
     }
 
-    private static List<Integer> transposed(List<Integer> axes, long[] order) {
+    static List<Integer> transposed(List<Integer> axes, long[] order) {
         List<Integer> transposed = new ArrayList<>(order.length);
         for (long axis : order) {
             transposed.add(axes.get((int) axis));
@@ -231,7 +182,7 @@ final class ChainResolver {
         }
     }
 
-    private static boolean isV3(CodecSpec codec, String name) {
+    static boolean isV3(CodecSpec codec, String name) {
         return codec.family() == CodecSpec.Family.V3 && codec.name().equals(name);
     }
 

@@ -83,7 +83,7 @@ public final class CodecChain {
     public static CodecChain of(ArrayMetadata metadata, long maxItemBytes) {
         DataType type = metadata.dataType();
         if (type.kind() == DataType.Kind.VARIABLE) {
-            return ChainResolver.ofItems(type, maxItemBytes).resolve(metadata.codecs(), metadata.chunkShape());
+            return new ItemChainResolver(type, maxItemBytes).resolve(metadata.codecs(), metadata.chunkShape());
         }
         return of(
                 metadata.codecs(),

@@ -72,17 +72,16 @@ public final class ItemSlots {
     ByteBuffer of(ByteBuffer chunk, int items, Workspace workspace) {
         byte[] bytes = chunk.array();
         int start = chunk.arrayOffset() + chunk.position();
-        ByteBuffer slots = workspace.borrowBuffer(items * ItemForm.SLOT_BYTES);
-        byte[] to = slots.array();
+        byte[] slots = workspace.borrow(items * ItemForm.SLOT_BYTES);
         int at = LENGTH_BYTES;
         for (int item = 0; item < items; item++) {
             int length = (int) INT.get(bytes, start + at);
             int first = start + at + LENGTH_BYTES;
             boolean isFill = length == fill.length && Arrays.equals(bytes, first, first + length, fill, 0, length);
-            LONG.set(to, item * ItemForm.SLOT_BYTES, isFill ? FILL : FIRST + at);
+            LONG.set(slots, item * ItemForm.SLOT_BYTES, isFill ? FILL : FIRST + at);
             at += LENGTH_BYTES + length;
         }
-        return slots;
+        return ByteBuffer.wrap(slots, 0, items * ItemForm.SLOT_BYTES);
     }
 
     /** The address that a slot says; negative if it is a fill value. */
@@ -133,8 +132,7 @@ public final class ItemSlots {
         if (bytes > maxBytes) {
             throw tooLarge(bytes, maxBytes, unit);
         }
-        ByteBuffer unitBytes = workspace.borrowBuffer((int) bytes);
-        byte[] to = unitBytes.array();
+        byte[] to = workspace.borrow((int) bytes);
         INT.set(to, 0, (end - start) / ItemForm.SLOT_BYTES);
         int at = LENGTH_BYTES;
         for (int i = start; i < end; i += ItemForm.SLOT_BYTES) {
@@ -150,7 +148,7 @@ public final class ItemSlots {
                 at += length;
             }
         }
-        return unitBytes;
+        return ByteBuffer.wrap(to, 0, (int) bytes);
     }
 
     /** How many bytes a unit has; the sum of 2^28 numbers below 2^31 is a long. */

@@ -1,8 +1,10 @@
 package io.rezarr.execute;
 
 import io.rezarr.array.ChunkReader;
+import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ItemForm;
 import io.rezarr.codec.DecodedPart;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
@@ -120,7 +122,11 @@ final class SourceUnits implements AutoCloseable {
         ByteBuffer encoded = null;
         if (chunk != null) {
             tally.requests.increment();
-            encoded = chunk.readEncoded(unit, workspace);
+            try {
+                encoded = chunk.readEncoded(unit, workspace);
+            } catch (MalformedDataException e) {
+                throw tooLarge(unit, e);
+            }
             if (!side.isSharded()) {
                 present.asked(encoded != null);
             }
@@ -198,8 +204,31 @@ final class SourceUnits implements AutoCloseable {
             tally.bytesDecoded.add(decoded.remaining());
             return decoded;
         } catch (MalformedDataException e) {
-            throw e.at(nameOf(unit));
+            RuntimeException failure = tooLarge(unit, e);
+            throw failure == e ? e.at(nameOf(unit)) : failure;
         }
+    }
+
+    /** How large items of variable size are, only those know that were looked at: the same failure, or that the unit has no room. */
+    private RuntimeException tooLarge(long[] unit, MalformedDataException cause) {
+        CodecChain chain = reader.unitChain();
+        String message = String.valueOf(cause.getMessage());
+        boolean isAboutRoom = chain.items() != null
+                && (message.contains("" + chain.maxItemBytes()) || message.contains("" + chain.maxStoredBytes()));
+        if (!isAboutRoom) {
+            return cause;
+        }
+        boolean isMost = chain.maxItemBytes() == ItemForm.MAX_CHUNK_BYTES;
+        return new InfeasiblePlanException(
+                "'%s' is larger than was to be expected from what was looked at: of the items of one chunk, lengths included, %d bytes are accepted%s (%s)"
+                        .formatted(
+                                nameOf(unit),
+                                chain.maxItemBytes(),
+                                isMost
+                                        ? ", the most that rezarr decodes at once."
+                                        : " with this memory. Give more (-m), or use fewer threads (-j).",
+                                message),
+                cause);
     }
 
     /** Checks what can be seen of a unit without decoding it. */

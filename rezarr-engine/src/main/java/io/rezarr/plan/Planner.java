@@ -3,6 +3,7 @@ package io.rezarr.plan;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ItemForm;
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.error.RefusedException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
@@ -74,9 +75,9 @@ public final class Planner {
     /** Pickled objects are programs: whoever reads them runs them. */
     private static void requireNotPickled(PlanRequest request) {
         if (request.source().dataType().name().equals("object[pickle]")) {
-            throw new UnsupportedFeatureException(
+            throw new RefusedException(
                     "The elements are Python objects that the filter 'pickle' stores as programs; rezarr neither reads nor passes them"
-                            + " on. Supported are 'vlen-utf8', 'vlen-bytes' and 'vlen-array'. Write the array again with one of these.");
+                            + " on. Supported are 'vlen-utf8', 'vlen-bytes' and 'vlen-array'. Write the array again with one of these, or leave it out with --skip.");
         }
     }
 

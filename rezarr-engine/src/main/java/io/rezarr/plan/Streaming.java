@@ -75,7 +75,10 @@ final class Streaming {
 
     private Work work(Strategy strategy) {
         long units = destination.unitCount();
-        long bytes = Arithmetic.times(units, destination.unitBytes());
+        long unitBytes = ItemBounds.concern(request.source())
+                ? (long) ItemBounds.estimate(request, destination.units().unitShape().elements())
+                : destination.unitBytes();
+        long bytes = Arithmetic.times(units, unitBytes);
         long mean = request.hints().meanEncodedBytes();
         long encoded = mean >= 0 ? Arithmetic.times(units, mean) : bytes;
         boolean isMoved = strategy == Strategy.PASS_THROUGH;
