@@ -1,9 +1,9 @@
 package io.rezarr.cli;
 
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.metadata.DataType;
 import io.rezarr.plan.Alternative;
 import io.rezarr.plan.CostModel;
-import io.rezarr.metadata.DataType;
 import io.rezarr.plan.ItemMemory;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.Planner;
@@ -43,13 +43,16 @@ final class PlanText {
         } else {
             lines.add(RechunkText.entry(
                     "decodes",
-                    Figures.count(work.decodes(), "chunk") + (ofItems ? ", ~" : ", ")
+                    Figures.count(work.decodes(), "chunk")
+                            + (ofItems ? ", ~" : ", ")
                             + Figures.bytes(work.bytesDecoded())
                             + (plan.parts() == null ? "" : " in parts")));
             lines.add(RechunkText.entry("encodes", Figures.count(work.encodes(), "chunk")));
         }
         lines.add(RechunkText.entry(
-                "writes", Figures.count(work.writes(), "object") + (ofItems ? ", ~" : ", at most ")
+                "writes",
+                Figures.count(work.writes(), "object")
+                        + (ofItems ? ", ~" : ", at most ")
                         + Figures.bytes(work.bytesWritten())));
         if (ofItems && plan.method() != Plan.Method.VALUES) {
             lines.add(RechunkText.entry("items", items(plan.items())));

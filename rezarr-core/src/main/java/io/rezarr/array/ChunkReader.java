@@ -1,8 +1,8 @@
 package io.rezarr.array;
 
 import io.rezarr.codec.CodecChain;
-import io.rezarr.codec.ItemForm;
 import io.rezarr.codec.DecodedPart;
+import io.rezarr.codec.ItemForm;
 import io.rezarr.codec.NeededBytes;
 import io.rezarr.codec.PartialDecoding;
 import io.rezarr.codec.ShardingCodec;

@@ -257,9 +257,7 @@ public final class CodecChain {
      */
     public ByteBuffer encode(ByteBuffer decoded, Workspace workspace) {
         requireInMemory();
-        boolean fits = items == null
-                ? decoded.remaining() == decodedBytes
-                : decoded.remaining() <= sizes.limit(0);
+        boolean fits = items == null ? decoded.remaining() == decodedBytes : decoded.remaining() <= sizes.limit(0);
         if (!fits) {
             throw new IllegalArgumentException("decoded has " + decoded.remaining() + " bytes, must have "
                     + (items == null ? String.valueOf(decodedBytes) : "at most " + sizes.limit(0)));

@@ -24,7 +24,9 @@ final class ItemChainResolver {
 
     CodecChain resolve(List<CodecSpec> codecs, Shape chunkShape) {
         return resolve(
-                codecs, chunkShape, IntStream.range(0, chunkShape.rank()).boxed().toList());
+                codecs,
+                chunkShape,
+                IntStream.range(0, chunkShape.rank()).boxed().toList());
     }
 
     /** @param axes of the array, from the slowest to the fastest of what the first codec is given */
@@ -79,8 +81,7 @@ final class ItemChainResolver {
     private CodecChain sharded(CodecSpec codec, List<CodecSpec> behind, Shape shardShape, List<Integer> stored) {
         CodecConfiguration configuration =
                 CodecConfiguration.of(codec, "chunk_shape", "codecs", "index_codecs", "index_location");
-        Shape innerShape =
-                ChainResolver.innerShapeOf(configuration.integers("chunk_shape", 1), shardShape, stored);
+        Shape innerShape = ChainResolver.innerShapeOf(configuration.integers("chunk_shape", 1), shardShape, stored);
         CodecChain inner = resolve(configuration.codecs("codecs"), innerShape, stored);
         if (inner.sharding() != null || !behind.isEmpty()) {
             throw new UnsupportedFeatureException(

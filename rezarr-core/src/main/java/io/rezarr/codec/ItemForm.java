@@ -62,8 +62,7 @@ public record ItemForm(String name, int itemBytes, int numberBytes, boolean isBi
         }
         int bytes = Integer.parseInt(number.group(3));
         int ordered = number.group(2).equals("c") ? bytes / 2 : bytes;
-        return new ItemForm(
-                codec.name(), bytes, ordered, number.group(1).equals(">") && ordered > 1);
+        return new ItemForm(codec.name(), bytes, ordered, number.group(1).equals(">") && ordered > 1);
     }
 
     /** What data type an array has whose elements this codec encodes. */
@@ -104,7 +103,9 @@ public record ItemForm(String name, int itemBytes, int numberBytes, boolean isBi
     void requireEnd(ByteBuffer bytes, int at, long items) {
         if (at != bytes.limit()) {
             throw new MalformedDataException(
-                    name, at, "expected the end after " + items + " elements, found " + (bytes.limit() - at) + " bytes");
+                    name,
+                    at,
+                    "expected the end after " + items + " elements, found " + (bytes.limit() - at) + " bytes");
         }
     }
 

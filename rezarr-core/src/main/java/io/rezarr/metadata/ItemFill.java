@@ -32,7 +32,9 @@ final class ItemFill {
             if (isText) {
                 return utf8(string, type);
             }
-            return string.value().isEmpty() || !type.name().equals("bytes") ? empty(string, type) : base64(string, type);
+            return string.value().isEmpty() || !type.name().equals("bytes")
+                    ? empty(string, type)
+                    : base64(string, type);
         }
         if (document instanceof JsonNumber number && number.text().matches("0|-?[1-9][0-9]*")) {
             if (isText) {

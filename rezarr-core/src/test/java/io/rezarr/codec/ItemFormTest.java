@@ -32,7 +32,8 @@ class ItemFormTest {
         for (int length : lengths) {
             bytes += 4 + length;
         }
-        ByteBuffer chunk = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(count);
+        ByteBuffer chunk =
+                ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(count);
         for (int length : lengths) {
             chunk.putInt(length).position(chunk.position() + length);
         }
@@ -81,7 +82,8 @@ class ItemFormTest {
         chunk.putInt(11, length);
         assertThatThrownBy(() -> BYTES.check(chunk, 2))
                 .isInstanceOf(MalformedDataException.class)
-                .hasMessageContaining("element 1 has " + Integer.toUnsignedString(length) + " bytes, but only 4 follow");
+                .hasMessageContaining(
+                        "element 1 has " + Integer.toUnsignedString(length) + " bytes, but only 4 follow");
     }
 
     @Test
@@ -109,7 +111,8 @@ class ItemFormTest {
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                 altered[random.nextInt(altered.length)] ^= (byte) (1 << random.nextInt(8));
             }
-            ByteBuffer bytes = ByteBuffer.wrap(altered, 0, random.nextInt(4) == 0 ? random.nextInt(altered.length) : altered.length);
+            ByteBuffer bytes = ByteBuffer.wrap(
+                    altered, 0, random.nextInt(4) == 0 ? random.nextInt(altered.length) : altered.length);
             try {
                 BYTES.check(bytes, 5);
             } catch (MalformedDataException e) {

@@ -1,7 +1,7 @@
 package io.rezarr.execute;
 
-import org.jspecify.annotations.Nullable;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A unit of the target whose elements were all assembled, padding included.

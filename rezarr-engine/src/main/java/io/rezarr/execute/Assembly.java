@@ -57,8 +57,7 @@ public final class Assembly {
         this.source = sides.source();
         this.target = sides.destination();
         this.reader = new ChunkReader(array, plan.items().readBytes());
-        this.items = ItemSlots.of(
-                plan.request().source(), plan.request().destination(), reader.unitChain());
+        this.items = ItemSlots.of(plan.request().source(), plan.request().destination(), reader.unitChain());
         this.present = PresentChunks.of(array);
         this.threads = plan.threads();
         this.sweep = new Sweep(source, target, plan.sweepAxis());

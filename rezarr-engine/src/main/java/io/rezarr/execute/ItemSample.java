@@ -130,7 +130,8 @@ public final class ItemSample {
             if (open == null) {
                 return;
             }
-            io.rezarr.array.Box inChunk = reader.units().unitsTouching(reader.chunks().box(chunk));
+            io.rezarr.array.Box inChunk =
+                    reader.units().unitsTouching(reader.chunks().box(chunk));
             long[] unit = inChunk.origin().toArray();
             int looked = 0;
             do {

@@ -156,9 +156,8 @@ public final class ItemSlots {
         long bytes = LENGTH_BYTES;
         for (int i = start; i < end; i += ItemForm.SLOT_BYTES) {
             long slot = (long) LONG.get(slots, i);
-            int length = slot == FILL
-                    ? fill.length
-                    : slot == SOURCE_FILL ? sourceFill.length : items.lengthOf(slot - FIRST);
+            int length =
+                    slot == FILL ? fill.length : slot == SOURCE_FILL ? sourceFill.length : items.lengthOf(slot - FIRST);
             bytes += LENGTH_BYTES + (long) length;
         }
         return bytes;

@@ -26,8 +26,10 @@ public final class ItemUnits {
         if (from == null || to == null) {
             return null;
         }
-        byte[] sourceFill = source.metadata().fillValue().itemOf(source.metadata().dataType());
-        byte[] targetFill = target.metadata().fillValue().itemOf(target.metadata().dataType());
+        byte[] sourceFill =
+                source.metadata().fillValue().itemOf(source.metadata().dataType());
+        byte[] targetFill =
+                target.metadata().fillValue().itemOf(target.metadata().dataType());
         return new ItemUnits(from, to, Arrays.equals(sourceFill, targetFill));
     }
 

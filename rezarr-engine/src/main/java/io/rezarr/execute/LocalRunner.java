@@ -1,6 +1,5 @@
 package io.rezarr.execute;
 
-import org.jspecify.annotations.Nullable;
 import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ChunkWriter;
 import io.rezarr.array.ZarrArray;
@@ -19,6 +18,7 @@ import io.rezarr.shuffle.Scratch;
 import io.rezarr.store.Store;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs plans on threads of this machine. */
 public final class LocalRunner {
@@ -120,8 +120,8 @@ public final class LocalRunner {
 
             @Override
             public StreamedRegion next() {
-                SourceUnits sourceUnits = new SourceUnits(
-                        reader, from, present, state.tally, items, options.elements());
+                SourceUnits sourceUnits =
+                        new SourceUnits(reader, from, present, state.tally, items, options.elements());
                 return new StreamedRegion(
                         units, to, sourceUnits, encoder(sourceUnits, chain), boxes.next(), plan.threads());
             }

@@ -40,7 +40,9 @@ final class RecodedUnits implements UnitEncoder {
     public @Nullable ByteBuffer encode(long[] unit, Workspace workspace) {
         SourceUnits.Decoded decoded = source.read(unit, workspace);
         tell(unit, decoded, workspace);
-        return decoded == null ? encodeAbsent(unit, workspace) : encode(unit, decoded.bytes(), itemsOf(decoded), workspace);
+        return decoded == null
+                ? encodeAbsent(unit, workspace)
+                : encode(unit, decoded.bytes(), itemsOf(decoded), workspace);
     }
 
     private static @Nullable ItemBytes itemsOf(SourceUnits.Decoded decoded) {

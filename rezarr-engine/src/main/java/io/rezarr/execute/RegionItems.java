@@ -17,8 +17,7 @@ final class RegionItems {
      * @param strides of slots, in bytes
      * @return whether there was room; if not, the slots are as they were
      */
-    static boolean keep(
-            ItemArena arena, ByteBuffer chunk, byte[] slots, int start, long[] extents, long[] strides) {
+    static boolean keep(ItemArena arena, ByteBuffer chunk, byte[] slots, int start, long[] extents, long[] strides) {
         ChunkItems items = new ChunkItems(chunk);
         Sum sum = new Sum(slots, items);
         forEach(extents, strides, start, sum);

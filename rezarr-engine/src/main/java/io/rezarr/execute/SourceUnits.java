@@ -2,8 +2,8 @@ package io.rezarr.execute;
 
 import io.rezarr.array.ChunkReader;
 import io.rezarr.codec.CodecChain;
-import io.rezarr.codec.ItemForm;
 import io.rezarr.codec.DecodedPart;
+import io.rezarr.codec.ItemForm;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
@@ -147,7 +147,8 @@ final class SourceUnits implements AutoCloseable {
      * @param chunk the items of these slots; {@code null} if elements have a fixed size
      * @param told what a sink is told, in the same layout
      */
-    record Decoded(ByteBuffer bytes, long firstByte, @Nullable ByteBuffer chunk, ByteBuffer told) {
+    record Decoded(
+            ByteBuffer bytes, long firstByte, @Nullable ByteBuffer chunk, ByteBuffer told) {
         Decoded(ByteBuffer bytes, long firstByte) {
             this(bytes, firstByte, null, bytes);
         }

@@ -45,8 +45,7 @@ final class UnitReads implements RegionWork {
             Tally tally,
             int threads,
             Function<Workspace, Visitor> visitors) {
-        return all(
-                side, threads, () -> new SourceUnits(reader, side, present, tally), visitors);
+        return all(side, threads, () -> new SourceUnits(reader, side, present, tally), visitors);
     }
 
     /**

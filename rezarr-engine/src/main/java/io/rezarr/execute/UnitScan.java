@@ -1,12 +1,12 @@
 package io.rezarr.execute;
 
-import io.rezarr.plan.ItemBounds;
-import io.rezarr.plan.ItemSizes;
 import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
+import io.rezarr.plan.ItemBounds;
+import io.rezarr.plan.ItemSizes;
 import io.rezarr.plan.ScanMemory;
 import io.rezarr.plan.Side;
 import io.rezarr.plan.Work;
@@ -41,7 +41,10 @@ public final class UnitScan {
         long room = sizes == null
                 ? 0
                 : ItemBounds.scanned(
-                        sizes, bytes -> ScanMemory.of(sideOf(array, bytes), sinkBytes).leastBytes(), maxBytes, threads);
+                        sizes,
+                        bytes -> ScanMemory.of(sideOf(array, bytes), sinkBytes).leastBytes(),
+                        maxBytes,
+                        threads);
         Side side = sideOf(array, room);
         ScanMemory memory = ScanMemory.of(side, sinkBytes);
         int affordable = memory.affordableThreads(maxBytes, threads);

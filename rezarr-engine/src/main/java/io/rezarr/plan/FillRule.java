@@ -40,8 +40,7 @@ public final class FillRule {
             return Arrays.equals(from.elementOf(source.dataType()), to.elementOf(destination.dataType()));
         }
         if (ItemBounds.concern(source) && ItemBounds.concern(destination)) {
-            return from.equals(to)
-                    || Arrays.equals(from.itemOf(source.dataType()), to.itemOf(destination.dataType()));
+            return from.equals(to) || Arrays.equals(from.itemOf(source.dataType()), to.itemOf(destination.dataType()));
         }
         return from.equals(to);
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param meanEncodedBytes of a stored read unit; negative if not known
  * @param items of variable size; {@code null} if they have none, or are not known
  */
-public record Hints(long partBytes, long meanEncodedBytes, @Nullable ItemSizes items) {
+public record Hints(
+        long partBytes, long meanEncodedBytes, @Nullable ItemSizes items) {
     public static final Hints NONE = new Hints(0, -1);
 
     /** Of elements of fixed size. */

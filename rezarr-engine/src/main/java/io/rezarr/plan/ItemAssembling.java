@@ -27,7 +27,9 @@ final class ItemAssembling {
         Candidate best = best();
         if (best == null) {
             throw Planner.tooLittleMemory(
-                    request, leastBytes(), "assembling chunks of items of variable size, as large as those that were looked at,");
+                    request,
+                    leastBytes(),
+                    "assembling chunks of items of variable size, as large as those that were looked at,");
         }
         return planOf(best, reason);
     }
@@ -38,11 +40,8 @@ final class ItemAssembling {
         if (estimate > ItemForm.MAX_CHUNK_BYTES) {
             throw new InfeasiblePlanException(
                     "A chunk of the destination of shape %s and type %s would have about %d bytes decoded; chunks of at most %d bytes can be. Choose smaller chunks, and shards (-s) of that shape if it is the file size that matters: shards have no such limit."
-                            .formatted(
-                                    unit,
-                                    request.destination().dataType().name(),
-                                    (long) estimate,
-                                    (long) ItemForm.MAX_CHUNK_BYTES));
+                            .formatted(unit, request.destination().dataType().name(), (long) estimate, (long)
+                                    ItemForm.MAX_CHUNK_BYTES));
         }
     }
 
@@ -96,8 +95,8 @@ final class ItemAssembling {
             RegionChoice.Region region, Sides sides, Memory memory, double factor, long fixed, int threads) {
         Shape shape = region.shape();
         // One unit has at least as much room as it may need.
-        long items = Math.max(
-                sides.destination().maxItemBytes(), (long) Math.min(factor * memory.itemBytes(shape), Long.MAX_VALUE / 4));
+        long items = Math.max(sides.destination().maxItemBytes(), (long)
+                Math.min(factor * memory.itemBytes(shape), Long.MAX_VALUE / 4));
         long peak = Arithmetic.plus(fixed, Arithmetic.plus(memory.slots(shape), items));
         return new Candidate(region, sides, threads, items, peak);
     }
@@ -107,9 +106,9 @@ final class ItemAssembling {
         Memory memory = memoryOf(sides);
         return new RegionChoice(memory, null)
                 .plainCandidates(Long.MAX_VALUE, 0).stream()
-                        .mapToLong(region -> candidate(
-                                        region, sides, memory, ItemBounds.LEAST_FACTOR, fixed(memory, 1), 1)
-                                .peakBytes)
+                        .mapToLong(
+                                region -> candidate(region, sides, memory, ItemBounds.LEAST_FACTOR, fixed(memory, 1), 1)
+                                        .peakBytes)
                         .min()
                         .orElse(Long.MAX_VALUE);
     }
@@ -146,8 +145,10 @@ final class ItemAssembling {
     private Work workOf(RegionChoice.Region region, Side source, Side destination) {
         long reads = region.reads();
         long units = destination.unitCount();
-        long read = (long) ItemBounds.estimate(request, source.units().unitShape().elements());
-        long written = (long) ItemBounds.estimate(request, destination.units().unitShape().elements());
+        long read =
+                (long) ItemBounds.estimate(request, source.units().unitShape().elements());
+        long written = (long)
+                ItemBounds.estimate(request, destination.units().unitShape().elements());
         long encoded = request.hints().meanEncodedBytes();
         return new Work(
                 reads,

@@ -58,8 +58,8 @@ public final class ItemBounds {
         ItemSizes sizes = sizesOf(request);
         long read = capped(factor * (sizes.maxUnitBytes() + SPARE_BYTES));
         boolean sameUnits = unitShape(request.source()).equals(unitShape(request.destination()));
-        double written = factor * (estimate(request, itemsPerUnit(request.destination())) + SPARE_BYTES)
-                + sizes.maxUnitBytes();
+        double written =
+                factor * (estimate(request, itemsPerUnit(request.destination())) + SPARE_BYTES) + sizes.maxUnitBytes();
         return new ItemMemory(read, sameUnits ? read : capped(written), 0);
     }
 

@@ -17,7 +17,6 @@ public record ItemSizes(double meanBytes, long maxUnitBytes) {
 
     /** At least as large as both. */
     public ItemSizes or(ItemSizes other) {
-        return new ItemSizes(
-                Math.max(meanBytes, other.meanBytes), Math.max(maxUnitBytes, other.maxUnitBytes));
+        return new ItemSizes(Math.max(meanBytes, other.meanBytes), Math.max(maxUnitBytes, other.maxUnitBytes));
     }
 }

@@ -79,7 +79,8 @@ record Memory(Side source, Side destination, double itemBytes) {
 
     /** About as much as the items of a region have. */
     long itemBytes(Shape region) {
-        double items = unitsIn(region) * (double) destination.units().unitShape().elements();
+        double items =
+                unitsIn(region) * (double) destination.units().unitShape().elements();
         return (long) Math.min(items * itemBytes, Long.MAX_VALUE / 4);
     }
 

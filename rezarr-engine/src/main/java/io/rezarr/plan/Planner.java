@@ -102,7 +102,8 @@ public final class Planner {
             return cheapest(request, sides, reason);
         }
         if (!allows(request, Strategy.DIRECT)) {
-            throw new InfeasiblePlanException("Items of variable size are assembled in memory; they do not go through scratch files.");
+            throw new InfeasiblePlanException(
+                    "Items of variable size are assembled in memory; they do not go through scratch files.");
         }
         return new ItemAssembling(request).plan(reason);
     }
@@ -259,8 +260,7 @@ public final class Planner {
 
     private static void requireFits(Side side, ArrayMetadata metadata, String name) {
         boolean ofItems = side.maxItemBytes() > 0;
-        if (side.unitBytes() <= Side.MAX_UNIT_BYTES
-                && (ofItems || side.maxEncodedBytes() <= Side.MAX_UNIT_BYTES)) {
+        if (side.unitBytes() <= Side.MAX_UNIT_BYTES && (ofItems || side.maxEncodedBytes() <= Side.MAX_UNIT_BYTES)) {
             return;
         }
         Shape unit = side.units().unitShape();

@@ -23,7 +23,8 @@ final class Streaming {
     /** What it takes. */
     static long bytesTaken(Sides sides, int threads) {
         Memory memory = new Memory(sides.source(), sides.destination());
-        return Arithmetic.plus(fixed(memory, threads), memory.indexes(regionShape(sides.source(), sides.destination())));
+        return Arithmetic.plus(
+                fixed(memory, threads), memory.indexes(regionShape(sides.source(), sides.destination())));
     }
 
     Plan plan(Strategy strategy, Plan.Method method, String reason) {
@@ -76,7 +77,8 @@ final class Streaming {
     private Work work(Strategy strategy) {
         long units = destination.unitCount();
         long unitBytes = ItemBounds.concern(request.source())
-                ? (long) ItemBounds.estimate(request, destination.units().unitShape().elements())
+                ? (long) ItemBounds.estimate(
+                        request, destination.units().unitShape().elements())
                 : destination.unitBytes();
         long bytes = Arithmetic.times(units, unitBytes);
         long mean = request.hints().meanEncodedBytes();

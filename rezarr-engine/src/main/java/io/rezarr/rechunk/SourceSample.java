@@ -23,7 +23,10 @@ final class SourceSample {
         if (isEmpty(chunks)) {
             return Hints.NONE;
         }
-        return new Hints(partBytes(array), array.metadata().innerChunkShape() != null ? -1 : meanBytes(array, chunks), ItemSample.of(array, maxBytes));
+        return new Hints(
+                partBytes(array),
+                array.metadata().innerChunkShape() != null ? -1 : meanBytes(array, chunks),
+                ItemSample.of(array, maxBytes));
     }
 
     private static long partBytes(ZarrArray array) {

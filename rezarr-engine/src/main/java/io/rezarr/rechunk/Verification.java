@@ -37,7 +37,8 @@ final class Verification {
     }
 
     private static boolean isDecoded(Plan plan) {
-        return plan.method() == Plan.Method.CODED || plan.method() == Plan.Method.SCATTERED
+        return plan.method() == Plan.Method.CODED
+                || plan.method() == Plan.Method.SCATTERED
                 || plan.method() == Plan.Method.ITEMS;
     }
 

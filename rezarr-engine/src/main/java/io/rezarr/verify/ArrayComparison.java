@@ -1,14 +1,14 @@
 package io.rezarr.verify;
 
-import io.rezarr.plan.Hints;
-import io.rezarr.plan.ItemSizes;
-import io.rezarr.execute.ItemSample;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.execute.ItemSample;
 import io.rezarr.execute.RunListener;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.plan.EmptyChunks;
+import io.rezarr.plan.Hints;
+import io.rezarr.plan.ItemSizes;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.PlanRequest;
 import io.rezarr.plan.Planner;
@@ -75,8 +75,7 @@ public final class ArrayComparison {
     }
 
     private static Plan plan(ArrayMetadata source, ArrayMetadata target, long maxBytes, int threads, Hints hints) {
-        return Planner.plan(
-                new PlanRequest(source, target, maxBytes, threads, EmptyChunks.KEEP, false, Strategy.DIRECT)
-                        .withHints(hints));
+        return Planner.plan(new PlanRequest(source, target, maxBytes, threads, EmptyChunks.KEEP, false, Strategy.DIRECT)
+                .withHints(hints));
     }
 }

@@ -1,6 +1,5 @@
 package io.rezarr.verify;
 
-import io.rezarr.execute.ItemUnits;
 import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
@@ -8,6 +7,7 @@ import io.rezarr.codec.ElementLayout;
 import io.rezarr.execute.AssembledUnit;
 import io.rezarr.execute.Assembly;
 import io.rezarr.execute.ElementBytes;
+import io.rezarr.execute.ItemUnits;
 import io.rezarr.execute.RunListener;
 import io.rezarr.execute.UnitPadding;
 import io.rezarr.memory.Workspace;
@@ -48,10 +48,8 @@ final class UnitComparison {
         this.plan = plan;
         this.source = source;
         this.isLeftTheTarget = isLeftTheTarget;
-        CodecChain sourceChain =
-                CodecChain.of(source.metadata(), plan.items().readBytes());
-        CodecChain targetChain =
-                CodecChain.of(target.metadata(), plan.items().writtenBytes());
+        CodecChain sourceChain = CodecChain.of(source.metadata(), plan.items().readBytes());
+        CodecChain targetChain = CodecChain.of(target.metadata(), plan.items().writtenBytes());
         this.sourceSide = Side.of(source.metadata(), sourceChain);
         this.targetSide = Side.of(target.metadata(), targetChain);
         this.reader = new ChunkReader(target, plan.items().writtenBytes());
@@ -158,8 +156,7 @@ final class UnitComparison {
         private byte[] firstOfSource = {};
         private byte[] firstOfTarget = {};
 
-        ElementWalk(
-                AssembledUnit assembled, byte[] target, int targetOffset, ItemUnits.@Nullable Pair slots) {
+        ElementWalk(AssembledUnit assembled, byte[] target, int targetOffset, ItemUnits.@Nullable Pair slots) {
             this.slots = slots;
             this.assembled = assembled;
             this.target = target;

@@ -80,7 +80,9 @@ class ItemBatteryTest {
             work = run(plan, source, destination, sum);
         } catch (InfeasiblePlanException e) {
             // What was measured of a few chunks did not hold for all: said with figures.
-            assertThat(e.getMessage()).as(drawn + "\n" + plan.describe()).matches("(?s).*(\\d+ bytes|larger than was to be expected).*\\(-m\\).*");
+            assertThat(e.getMessage())
+                    .as(drawn + "\n" + plan.describe())
+                    .matches("(?s).*(\\d+ bytes|larger than was to be expected).*\\(-m\\).*");
             SEEN.merge(drawn.isUnderstated ? "refused for lack of knowledge" : "refused", 1, Integer::sum);
             return;
         }
@@ -105,8 +107,7 @@ class ItemBatteryTest {
                 RunListener.NONE);
     }
 
-    private static void checkCounts(
-            Plan plan, Work work, NaiveItems.Found found, NaiveItems destination, String what) {
+    private static void checkCounts(Plan plan, Work work, NaiveItems.Found found, NaiveItems destination, String what) {
         Work predicted = plan.predicted();
         assertThat(plan.peakBytes()).as(what).isLessThanOrEqualTo(plan.request().maxBytes());
         boolean hasOutgrown = work.reads() > predicted.reads();
@@ -244,7 +245,8 @@ class ItemBatteryTest {
         }
 
         private ArrayMetadata v3(Random random, long[] chunks, String fill) {
-            List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+            List<Integer> order =
+                    new ArrayList<>(IntStream.range(0, rank).boxed().toList());
             java.util.Collections.shuffle(order, random);
             String transpose = random.nextInt(3) == 0
                     ? "{\"name\":\"transpose\",\"configuration\":{\"order\":" + order + "}},"
@@ -252,7 +254,9 @@ class ItemBatteryTest {
             String codecs = transpose + "{\"name\":\"" + type + "\"}" + V3_CODECS.get(random.nextInt(V3_CODECS.size()));
             long[] stored = chunks;
             if (random.nextBoolean()) {
-                stored = Arrays.stream(chunks).map(c -> c * (1 + random.nextInt(3))).toArray();
+                stored = Arrays.stream(chunks)
+                        .map(c -> c * (1 + random.nextInt(3)))
+                        .toArray();
                 codecs =
                         "{\"name\":\"sharding_indexed\",\"configuration\":{\"chunk_shape\":%s,\"codecs\":[%s],\"index_location\":\"%s\",\"index_codecs\":[{\"name\":\"bytes\",\"configuration\":{\"endian\":\"little\"}},{\"name\":\"crc32c\"}]}}"
                                 .formatted(json(chunks), codecs, random.nextBoolean() ? "start" : "end");

@@ -102,8 +102,7 @@ class ItemRegionsTest {
             done.add(run(withThreads(threaded, threads), source, destination, sum));
 
             assertThat(destination.read().values()).containsExactlyElementsOf(values);
-            assertThat(sum.digest())
-                    .isEqualTo(ContentDigest.of(destination.array, 1 << 24, 2, RunListener.NONE));
+            assertThat(sum.digest()).isEqualTo(ContentDigest.of(destination.array, 1 << 24, 2, RunListener.NONE));
         }
         assertThat(done.get(0).reads()).isGreaterThan(plan.predicted().reads());
         assertThat(done.get(0).decodes()).isEqualTo(done.get(0).reads());

@@ -57,8 +57,8 @@ class GoldenItemsTest {
     }
 
     private static @Nullable Golden goldenOf(GoldenStores stores, String name) {
-        JsonObject nodes = (JsonObject) Objects.requireNonNull(
-                Json.parseObject(ByteBuffer.wrap(stores.expectedHeader(name)), name)
+        JsonObject nodes =
+                (JsonObject) Objects.requireNonNull(Json.parseObject(ByteBuffer.wrap(stores.expectedHeader(name)), name)
                         .member("nodes"));
         if (!(nodes.member("") instanceof JsonObject root)
                 || !(root.member("dtype") instanceof JsonString type)
@@ -105,8 +105,8 @@ class GoldenItemsTest {
         Random random = new Random(golden.name.hashCode());
         for (ZarrFormat format : ZarrFormat.values()) {
             for (boolean isSharded : new boolean[] {false, true}) {
-                boolean hasCounterpart =
-                        format == ZarrFormat.V2 || !array.metadata().dataType().name().startsWith("vlen-array");
+                boolean hasCounterpart = format == ZarrFormat.V2
+                        || !array.metadata().dataType().name().startsWith("vlen-array");
                 if (hasCounterpart && !(isSharded && format == ZarrFormat.V2)) {
                     Path out = directory.resolve("out-" + format + isSharded);
                     DataSet.run(request(source, out, array, format, isSharded, random));
@@ -138,8 +138,8 @@ class GoldenItemsTest {
     void objectsOfOtherCodecsAreMovedOrRefusedByName(String name) {
         Path source = GoldenStores.v2().unpack(name, directory);
         String out = directory.resolve("out").toString();
-        assertThatThrownBy(() -> DataSet.run(
-                        RechunkRequest.of(source.toString(), out).withChunks("3,3")))
+        assertThatThrownBy(() ->
+                        DataSet.run(RechunkRequest.of(source.toString(), out).withChunks("3,3")))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("object[" + name.replaceAll("v2_(object_)?", "") + "]")
                 .hasMessageContaining("'vlen-utf8'");
@@ -151,8 +151,8 @@ class GoldenItemsTest {
     @ValueSource(strings = {"", "3,3"})
     void pickledObjectsAreNeitherReadNorPassedOn(String chunks) {
         Path source = GoldenStores.v2().unpack("v2_object_pickle", directory);
-        RechunkRequest request = RechunkRequest.of(
-                source.toString(), directory.resolve("out").toString());
+        RechunkRequest request =
+                RechunkRequest.of(source.toString(), directory.resolve("out").toString());
         assertThatThrownBy(() -> DataSet.run(chunks.isEmpty() ? request : request.withChunks(chunks)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("'pickle' stores as programs");

@@ -8,16 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ElementLayout;
 import io.rezarr.error.CancelledException;
-import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
-import io.rezarr.execute.NaiveItems;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.execute.NaiveArray;
+import io.rezarr.execute.NaiveItems;
 import io.rezarr.execute.RandomMetadata;
 import io.rezarr.execute.RunListener;
 import io.rezarr.execute.SmallMetadata;
@@ -28,11 +23,16 @@ import io.rezarr.metadata.V2ArrayMetadata;
 import io.rezarr.metadata.V3ArrayMetadata;
 import io.rezarr.plan.Work;
 import io.rezarr.store.Store;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -267,9 +267,9 @@ class ContentDigestTest {
     /** The sum that the document defines, of words that are made here. */
     @Test
     void itemsOfVariableSizeCountAsTheBeginOfTheirHash() throws NoSuchAlgorithmException {
-        NaiveItems array =
-                NaiveItems.inMemory(v3("string", "[3]", "\"\"", "{\"name\":\"vlen-utf8\"}"));
-        List<byte[]> items = List.of("".getBytes(UTF_8), "né".getBytes(UTF_8), "x".repeat(1000).getBytes(UTF_8));
+        NaiveItems array = NaiveItems.inMemory(v3("string", "[3]", "\"\"", "{\"name\":\"vlen-utf8\"}"));
+        List<byte[]> items = List.of(
+                "".getBytes(UTF_8), "né".getBytes(UTF_8), "x".repeat(1000).getBytes(UTF_8));
         array.write(items, new Random(1));
         BigInteger prime = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.valueOf(59));
         BigInteger sum = BigInteger.ZERO;
@@ -290,8 +290,8 @@ class ContentDigestTest {
     void objectsThatCannotBeDecodedHaveNoDigest() {
         String json =
                 "{\"zarr_format\":2,\"shape\":[3],\"chunks\":[3],\"dtype\":\"|O\",\"fill_value\":null,\"order\":\"C\",\"filters\":[{\"id\":\"json2\"}],\"compressor\":null}";
-        NaiveArray array = NaiveArray.inMemory(V2ArrayMetadata.parse(
-                Json.parseObject(ByteBuffer.wrap(json.getBytes(UTF_8)), "test"), null, "test"));
+        NaiveArray array = NaiveArray.inMemory(
+                V2ArrayMetadata.parse(Json.parseObject(ByteBuffer.wrap(json.getBytes(UTF_8)), "test"), null, "test"));
         assertThatThrownBy(() -> digest(array))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageStartingWith("There is no digest of '")
