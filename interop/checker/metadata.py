@@ -92,7 +92,7 @@ def fill_of(d, fv, fmt):
         return None
     if isinstance(d, str) and (d in ("string", "bytes") or d.startswith(("vlen:", "object:"))):
         if d == "string":
-            return "str:" + ("" if fv is None else str(fv))
+            return "str:" + ("" if fv in (0, "", None) else str(fv))
         if d == "bytes":
             if fv in (0, "", []):
                 return "bytes:"

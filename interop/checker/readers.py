@@ -67,8 +67,8 @@ def read_mini(n):
         codecs.append(numcodecs.get_codec(dict(m["compressor"])))
     if dt.kind == "O":
         fv = m["fill_value"]
-        if n.desc == "string":
-            fv = "" if fv is None else str(fv)
+        if n.desc == "string" and fv in (0, None):
+            fv = ""
         if n.desc == "bytes":
             fv = b"" if fv in (0, None, "") else base64.b64decode(fv)
         out = np.empty(n.shape, object)

@@ -77,8 +77,8 @@ public final class FillValue {
     }
 
     /**
-     * The bytes of one item, of a type of variable size; none if {@link #isNull}, or for the 0 that NumCodecs takes for a missing byte
-     * string or array.
+     * The bytes of one item, of a type of variable size; none if {@link #isNull}, or for the 0 that NumCodecs takes for a missing
+     * item.
      *
      * @throws InvalidMetadataException if the document is no value of the type
      */

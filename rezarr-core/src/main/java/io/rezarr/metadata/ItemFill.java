@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Fill values of items of variable size, as zarr-python reads them: a string for text, for which a number stands for its digits; base64 for
- * bytes. Null is empty, and so is the 0 that zarr-python 2 wrote for bytes and ragged arrays, as NumCodecs encodes it.
+ * Fill values of items of variable size: a string for text, for which a number other than 0 stands for its digits, as zarr-python 3 reads
+ * it; base64 for bytes. Null is empty, and so is the 0 that zarr-python 2 writes where none was given, as NumCodecs encodes it.
  */
 final class ItemFill {
     private static final byte[] EMPTY = {};
@@ -37,11 +37,11 @@ final class ItemFill {
                     : base64(string, type);
         }
         if (document instanceof JsonNumber number && number.text().matches("0|-?[1-9][0-9]*")) {
-            if (isText) {
-                return number.text().getBytes(StandardCharsets.UTF_8);
-            }
             if (number.text().equals("0")) {
                 return EMPTY;
+            }
+            if (isText) {
+                return number.text().getBytes(StandardCharsets.UTF_8);
             }
         }
         if (document instanceof JsonArray bytes && type.name().equals("bytes")) {

@@ -138,7 +138,8 @@ class ItemFormTest {
             delimiter = ';',
             value = {
                 "vlen-utf8; null; ''",
-                "vlen-utf8; 0; 30",
+                "vlen-utf8; 0; ''",
+                "vlen-utf8; -12; 2d3132",
                 "vlen-utf8; \"\"; ''",
                 "vlen-utf8; \"é\\u0000\"; c3a900",
                 "vlen-bytes; null; ''",
@@ -146,7 +147,7 @@ class ItemFormTest {
                 "vlen-bytes; \"\"; ''",
                 "vlen-bytes; \"YWIA\"; 616200"
             })
-    void fillValuesAreReadAsZarrPythonReadsThem(String filter, String fill, String hex) {
+    void fillValuesAreReadAsThoseOfReaders(String filter, String fill, String hex) {
         ArrayMetadata metadata = strings("{\"id\":\"" + filter + "\"}", "null", fill);
         assertThat(java.util.HexFormat.of().formatHex(metadata.fillValue().itemOf(metadata.dataType())))
                 .isEqualTo(hex);

@@ -29,6 +29,8 @@ public final class ItemSample {
     private static final long EXPANSION = 32;
 
     private static final long LEAST_ROOM = 64 << 10;
+    /** Codecs that do not say how much they decode to take as much as they may. */
+    private static final long MOST_ROOM = 64 << 20;
 
     private final ZarrArray array;
     private final UnitGrid chunks;
@@ -111,7 +113,8 @@ public final class ItemSample {
 
     /** What one chunk may have decoded, as far as the memory goes. */
     private long roomFor(long stored, long maxBytes) {
-        long room = Math.min(ItemForm.MAX_CHUNK_BYTES, Math.max(LEAST_ROOM, EXPANSION * stored));
+        long expanded = Math.max(4 * stored, Math.min(EXPANSION * stored, MOST_ROOM));
+        long room = Math.min(ItemForm.MAX_CHUNK_BYTES, Math.max(LEAST_ROOM, expanded));
         while (room > 1 && takes(room) > maxBytes) {
             room /= 2;
         }
@@ -144,7 +147,7 @@ public final class ItemSample {
             } while (looked < DECODED_UNITS_PER_SHARD && UnitGrid.next(unit, inChunk));
         } catch (MalformedDataException | InfeasiblePlanException e) {
             // Damaged, or too large: the run says which, with its key, if it comes to that.
-            add(reader.readsInnerChunks() ? 0 : stored);
+            add(reader.readsInnerChunks() ? 0 : 4 * stored);
         } finally {
             workspace.releaseTo(mark);
         }

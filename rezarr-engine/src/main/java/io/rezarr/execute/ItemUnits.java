@@ -44,26 +44,26 @@ public final class ItemUnits {
      */
     public Pair pair(AssembledUnit assembled, @Nullable ByteBuffer found, Workspace workspace) {
         int length = assembled.length();
-        ByteBuffer slots;
         if (found == null) {
-            slots = workspace.borrowBuffer(length);
-            Arrays.fill(slots.array(), 0, length, (byte) 0);
-        } else {
-            slots = ofTarget.of(found, length / Long.BYTES, workspace);
+            byte[] absent = workspace.borrow(length);
+            Arrays.fill(absent, 0, length, (byte) 0);
+            return new Pair(assembled, ByteBuffer.wrap(absent, 0, length), new ChunkItems(ByteBuffer.allocate(0)));
         }
-        return new Pair(assembled, slots.array(), new ChunkItems(found == null ? ByteBuffer.allocate(0) : found));
+        return new Pair(assembled, ofTarget.of(found, length / Long.BYTES, workspace), new ChunkItems(found));
     }
 
     /** The slots of one unit of both sides. */
     public final class Pair {
         private final AssembledUnit assembled;
         private final byte[] targetSlots;
+        private final int targetOffset;
         private final ItemBytes targetItems;
         private final ItemBytes sourceItems;
 
-        private Pair(AssembledUnit assembled, byte[] targetSlots, ItemBytes targetItems) {
+        private Pair(AssembledUnit assembled, ByteBuffer targetSlots, ItemBytes targetItems) {
             this.assembled = assembled;
-            this.targetSlots = targetSlots;
+            this.targetSlots = targetSlots.array();
+            this.targetOffset = targetSlots.arrayOffset() + targetSlots.position();
             this.targetItems = targetItems;
             this.sourceItems = java.util.Objects.requireNonNull(assembled.arena(), "the region's items");
         }
@@ -71,7 +71,7 @@ public final class ItemUnits {
         /** Whether all items of both are the target's fill value. */
         public boolean isAllFill() {
             byte[] fill = new byte[Long.BYTES];
-            return ElementBytes.isAll(fill, targetSlots, 0, assembled.length())
+            return ElementBytes.isAll(fill, targetSlots, targetOffset, assembled.length())
                     && ElementBytes.isAll(fill, assembled.bytes(), assembled.offset(), assembled.length());
         }
 
@@ -81,7 +81,7 @@ public final class ItemUnits {
 
         /** Where the slots of the unit begin. */
         public int targetOffset() {
-            return 0;
+            return targetOffset;
         }
 
         /** Whether the items of two slots have the same bytes, numbers in one byte order. */

@@ -56,7 +56,7 @@ class ItemBatteryTest {
         Random random = new Random(seed);
         Case drawn = new Case(random);
         NaiveItems source = NaiveItems.inMemory(drawn.source);
-        List<byte[]> values = source.randomValues(random, random.nextInt(4) == 0 ? 3000 : 40, drawn.multiple());
+        List<byte[]> values = source.randomValues(random, random.nextInt(4) == 0 ? 12_000 : 40, drawn.multiple());
         source.write(values, random);
         PlanRequest request = drawn.request(source.array, random);
         Plan plan;
@@ -64,7 +64,9 @@ class ItemBatteryTest {
             plan = Planner.plan(request);
         } catch (InfeasiblePlanException e) {
             assertThat(e.leastBytes()).as(drawn + ": " + e).isGreaterThan(request.maxBytes());
-            plan = Planner.plan(request.withMaxBytes(e.leastBytes()));
+            // Of understated items, a little more lets regions be chosen that are too large.
+            long more = drawn.isUnderstated ? e.leastBytes() / (1 + random.nextInt(3)) : 0;
+            plan = Planner.plan(request.withMaxBytes(e.leastBytes() + more));
             SEEN.merge("least memory", 1, Integer::sum);
         }
         SEEN.merge(plan.method().name(), 1, Integer::sum);
