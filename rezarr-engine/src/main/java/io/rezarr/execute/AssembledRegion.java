@@ -162,7 +162,8 @@ final class AssembledRegion implements RegionWork {
                 return;
             }
             ByteBuffer bytes = decoded.bytes();
-            int start = bytes.arrayOffset() + bytes.position() + (int) (offsetIn(unit) - decoded.firstByte());
+            int inUnit = (int) (offsetIn(unit) - decoded.firstByte());
+            int start = firstOf(bytes) + inUnit;
             if (decoded.chunk() != null && !keepItems(decoded.chunk(), bytes.array(), start)) {
                 return;
             }
@@ -172,9 +173,13 @@ final class AssembledRegion implements RegionWork {
                     origin.begin,
                     origin.extents,
                     toTell.array(),
-                    start - bytes.arrayOffset() + toTell.arrayOffset(),
+                    firstOf(toTell) + inUnit,
                     assembly.sourceStrides,
                     workspace);
+        }
+
+        private static int firstOf(ByteBuffer buffer) {
+            return buffer.arrayOffset() + buffer.position();
         }
 
         /** False if the region has no room for them. */
