@@ -49,7 +49,8 @@ CORE = [
     "complex128",
 ]
 FILTERS = ["delta", "shuffle", "astype", "fixedscaleoffset", "quantize", "bitround", "packbits"]
-V2X = ["<M8[ns]", "<m8[s]", "|S3", "<U2", "struct", "string"]
+V2X = ["<M8[ns]", "<m8[s]", "|S3", "<U2", "struct"]
+ITEMS = ["string", "bytes"]
 
 
 def opts():
@@ -93,7 +94,7 @@ def case(draw, o):
     cs = lambda s: [draw(st.integers(1, max(1, x + 2))) for x in s]
     no = set(o.without.split(","))
     keep = lambda xs: [x for x in xs if x not in no]
-    dt = draw(st.sampled_from(keep(CORE + ([] if o.core_only else V2X if fmt == 2 else ["string"]))))
+    dt = draw(st.sampled_from(keep(CORE + ([] if o.core_only else V2X + ITEMS if fmt == 2 else ITEMS))))
     c = dict(
         fmt=fmt,
         shape=shape,
@@ -208,9 +209,11 @@ def build(c, path):
     r = np.random.default_rng(c["data_seed"])
     n = int(np.prod(c["shape"]))
     d = c["dtype"]
-    if d == "string":
+    if d in ITEMS:
         a = np.empty(n, object)
         a[:] = [["", "a", "né", "日本" * 5][i] for i in r.integers(0, 4, n)]
+        if d == "bytes":
+            a[:] = [item.encode() + b"\0" * (i % 3) for i, item in enumerate(a)]
     elif d == "struct":
         dt = np.dtype([("a", "<i4"), ("b", "<f8"), ("s", "S2")])
         a = np.zeros(n, dt)
@@ -245,7 +248,7 @@ def build(c, path):
         "u": 200 if c["special_fill"] else 0,
         "f": np.nan if c["special_fill"] else 0.5,
         "c": complex(np.nan, 2) if c["special_fill"] else 1j,
-        "O": "",
+        "O": b"" if d == "bytes" else "",
         "S": b"ab",
         "U": "é",
         "M": np.datetime64("NaT"),
@@ -278,7 +281,7 @@ def build(c, path):
                 "lzma": numcodecs.LZMA,
             }[x]()
         )
-        if d != "string":
+        if d not in ITEMS:
             a, element_filters = filtered(c["filt"], a)
             bytes_filters = {
                 "none": [],
@@ -321,7 +324,7 @@ def build(c, path):
                 )
             ]
         )
-        if d != "string":
+        if d not in ITEMS:
             kw["serializer"] = zc.BytesCodec(endian="big" if c["big_endian"] else "little")
         if c["transpose"] and a.ndim > 1:
             kw["filters"] = [
@@ -337,7 +340,7 @@ def build(c, path):
         path,
         shape=a.shape,
         chunks=tuple(c["chunks"]),
-        dtype="string" if d == "string" else a.dtype,
+        dtype={"string": "string", "bytes": zarr.dtype.VariableLengthBytes()}.get(d, a.dtype),
         zarr_format=c["fmt"],
         fill_value=fill,
         attributes=at,

@@ -1,5 +1,6 @@
 """Every broken store: the right exit code, one clear line, the source untouched, nothing that looks complete, bounded memory."""
 
+import gzip
 import os
 
 import pytest
@@ -32,6 +33,13 @@ def assert_names_culprit(result, expected, source):
         assert_clear_refusal(result, codes, source.name)
 
 
+def chunks_changed(source, target):
+    """No reader accepts text that is no UTF-8: it must be there again byte for byte."""
+    chunks = [chunk.relative_to(source) for chunk in source.rglob("c/*")]
+    assert chunks
+    return [str(chunk) for chunk in chunks if gzip.decompress((target / chunk).read_bytes()) != (source / chunk).read_bytes()]
+
+
 def test_every_expectation_is_about_a_broken_store():
     assert set(EXPECTATIONS) <= set(BROKEN)
 
@@ -48,7 +56,7 @@ def test_recode_notices(tmp_path, name):
     assert result.max_rss_bytes < MAX_RSS_BYTES, f"peak memory {result.max_rss_bytes >> 20} MiB{result}"
     if result.code == 0:
         assert 0 in expected.codes, f"the fault went unnoticed: {BROKEN[name]['why']}{result}"
-        found = C.compare(str(source), str(target), strict_files=True)
+        found = chunks_changed(source, target) if name == "vlen_bad_utf8" else C.compare(str(source), str(target), strict_files=True)
         assert not found, "\n".join(found) + str(result)
         after = {path: value for path, value in entries(tmp_path).items() if not path.startswith("a/b/result.zarr")}
         assert after == before, f"something was written beside the result{result}"

@@ -9,6 +9,7 @@ import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
 import io.rezarr.plan.Alternative;
 import io.rezarr.plan.CostModel;
+import io.rezarr.plan.ItemMemory;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.Planner;
 import io.rezarr.plan.ShufflePlan;
@@ -80,6 +81,7 @@ final class PlanJson {
                                 : JsonNumber.of(plan.parts().partBytes()))
                 .with("threads", JsonNumber.of(plan.threads()))
                 .with("scratch", plan.shuffle() == null ? JsonLiteral.NULL : ofShuffle(plan.shuffle()))
+                .with("items", plan.items().equals(ItemMemory.NONE) ? JsonLiteral.NULL : ofItems(plan.items()))
                 .with("max_memory_bytes", JsonNumber.of(plan.request().maxBytes()))
                 .with("peak_memory_bytes", JsonNumber.of(plan.peakBytes()))
                 .with("predicted", RechunkJson.ofWork(plan.predicted()))
@@ -89,6 +91,13 @@ final class PlanJson {
                         new JsonArray(plan.alternatives().stream()
                                 .<JsonValue>map(PlanJson::ofAlternative)
                                 .toList()));
+    }
+
+    private static JsonObject ofItems(ItemMemory room) {
+        return JsonObject.EMPTY
+                .with("read_bytes", JsonNumber.of(room.readBytes()))
+                .with("written_bytes", JsonNumber.of(room.writtenBytes()))
+                .with("region_bytes", JsonNumber.of(room.regionBytes()));
     }
 
     private static JsonObject ofShuffle(ShufflePlan shuffle) {

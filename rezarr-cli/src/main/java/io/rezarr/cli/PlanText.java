@@ -1,8 +1,10 @@
 package io.rezarr.cli;
 
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.metadata.DataType;
 import io.rezarr.plan.Alternative;
 import io.rezarr.plan.CostModel;
+import io.rezarr.plan.ItemMemory;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.Planner;
 import io.rezarr.plan.ShufflePlan;
@@ -29,6 +31,7 @@ final class PlanText {
     static List<String> of(Plan plan) {
         List<String> lines = new ArrayList<>();
         Work work = plan.predicted();
+        boolean ofItems = plan.request().source().dataType().kind() == DataType.Kind.VARIABLE;
         lines.add(RechunkText.entry("strategy", plan.strategy().label() + ": " + plan.reason()));
         lines.add(RechunkText.entry("regions", regions(plan)));
         lines.add(RechunkText.entry(
@@ -40,12 +43,20 @@ final class PlanText {
         } else {
             lines.add(RechunkText.entry(
                     "decodes",
-                    Figures.count(work.decodes(), "chunk") + ", " + Figures.bytes(work.bytesDecoded())
+                    Figures.count(work.decodes(), "chunk")
+                            + (ofItems ? ", ~" : ", ")
+                            + Figures.bytes(work.bytesDecoded())
                             + (plan.parts() == null ? "" : " in parts")));
             lines.add(RechunkText.entry("encodes", Figures.count(work.encodes(), "chunk")));
         }
         lines.add(RechunkText.entry(
-                "writes", Figures.count(work.writes(), "object") + ", at most " + Figures.bytes(work.bytesWritten())));
+                "writes",
+                Figures.count(work.writes(), "object")
+                        + (ofItems ? ", ~" : ", at most ")
+                        + Figures.bytes(work.bytesWritten())));
+        if (ofItems && plan.method() != Plan.Method.VALUES) {
+            lines.add(RechunkText.entry("items", items(plan.items())));
+        }
         ShufflePlan shuffle = plan.shuffle();
         lines.add(RechunkText.entry("scratch", shuffle == null ? "none" : scratch(shuffle)));
         lines.add(RechunkText.entry(
@@ -63,6 +74,12 @@ final class PlanText {
                 + (plan.sweepAxis() < 0
                         ? ""
                         : "; what straddles two along axis " + plan.sweepAxis() + " is decoded once");
+    }
+
+    private static String items(ItemMemory room) {
+        return "of variable size; room for " + Figures.bytes(room.readBytes()) + " of a chunk that is read, "
+                + Figures.bytes(room.writtenBytes()) + " of one that is written"
+                + (room.regionBytes() == 0 ? "" : ", " + Figures.bytes(room.regionBytes()) + " of a region");
     }
 
     private static String scratch(ShufflePlan shuffle) {

@@ -2,6 +2,7 @@ package io.rezarr.array;
 
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.DecodedPart;
+import io.rezarr.codec.ItemForm;
 import io.rezarr.codec.NeededBytes;
 import io.rezarr.codec.PartialDecoding;
 import io.rezarr.codec.ShardingCodec;
@@ -31,8 +32,17 @@ public final class ChunkReader {
      * @throws io.rezarr.error.InvalidMetadataException if the codecs make no chain
      */
     public ChunkReader(ZarrArray array) {
+        this(array, ItemForm.MAX_CHUNK_BYTES);
+    }
+
+    /**
+     * Reads nothing; throws likewise.
+     *
+     * @param maxItemBytes the most bytes that are accepted of the items of a unit, if they are of variable size
+     */
+    public ChunkReader(ZarrArray array, long maxItemBytes) {
         this.array = array;
-        this.layout = ReadUnits.of(array.metadata());
+        this.layout = ReadUnits.of(array.metadata(), maxItemBytes);
     }
 
     public ZarrArray array() {

@@ -1,6 +1,7 @@
 package io.rezarr.array;
 
 import io.rezarr.codec.CodecChain;
+import io.rezarr.codec.ItemForm;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
@@ -18,9 +19,18 @@ public final class ChunkWriter {
 
     /** Writes nothing yet; throws as {@link ChunkReader#ChunkReader} does. */
     public ChunkWriter(ZarrArray array, Store.WriteMode mode) {
+        this(array, mode, ItemForm.MAX_CHUNK_BYTES);
+    }
+
+    /**
+     * Writes nothing yet; throws likewise.
+     *
+     * @param maxItemBytes the most bytes that the items of a unit have, if they are of variable size
+     */
+    public ChunkWriter(ZarrArray array, Store.WriteMode mode, long maxItemBytes) {
         this.array = array;
         this.mode = mode;
-        this.layout = ReadUnits.of(array.metadata());
+        this.layout = ReadUnits.of(array.metadata(), maxItemBytes);
     }
 
     public ZarrArray array() {

@@ -5,6 +5,7 @@ import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonValue;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.CodecSpec;
+import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.FillValue;
 import io.rezarr.metadata.NodeMetadata;
 import java.util.ArrayList;
@@ -66,7 +67,13 @@ final class FormatDifference {
         FillValue fill3 = v3.fillValue();
         return v2.dataType().isFixedSize()
                 ? Arrays.equals(fill2.elementOf(v2.dataType()), fill3.elementOf(v3.dataType()))
-                : fill2.document().equals(fill3.document());
+                : fill2.document().equals(fill3.document()) || sameItem(fill2, v2, fill3, v3);
+    }
+
+    private static boolean sameItem(FillValue fill2, ArrayMetadata v2, FillValue fill3, ArrayMetadata v3) {
+        return v2.dataType().kind() == DataType.Kind.VARIABLE
+                && v3.dataType().kind() == DataType.Kind.VARIABLE
+                && Arrays.equals(fill2.itemOf(v2.dataType()), fill3.itemOf(v3.dataType()));
     }
 
     /** Names only, but for the order of axes: streams describe themselves. */

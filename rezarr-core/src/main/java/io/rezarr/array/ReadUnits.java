@@ -18,8 +18,9 @@ record ReadUnits(
         UnitGrid units,
         CodecChain chain,
         @Nullable ShardingCodec sharding) {
-    static ReadUnits of(ArrayMetadata metadata) {
-        CodecChain chunkChain = CodecChain.of(metadata);
+    /** @param maxItemBytes see {@link CodecChain#of(ArrayMetadata, long)} */
+    static ReadUnits of(ArrayMetadata metadata, long maxItemBytes) {
+        CodecChain chunkChain = CodecChain.of(metadata, maxItemBytes);
         UnitGrid chunks = new UnitGrid(metadata.shape(), metadata.chunkShape());
         ShardingCodec sharding = chunkChain.hasReadableInnerChunks() ? chunkChain.sharding() : null;
         if (sharding == null) {

@@ -23,10 +23,14 @@ public record UnitMemory(long storedBytes, long decodingBytes, long encodingByte
     public static UnitMemory of(CodecChain chain) {
         ShardingCodec sharding = chain.hasReadableInnerChunks() ? chain.sharding() : null;
         CodecChain unit = sharding == null ? chain : sharding.inner();
+        boolean ofItems = unit.items() != null;
+        // Slots of the items that are read, and as much for their digest; the items that are written, put in order.
+        long slots = ofItems ? 2 * Workspace.sizeFor(unit.decodedBytes()) : 0;
+        long inOrder = ofItems ? Workspace.sizeFor(unit.maxItemBytes()) : 0;
         return new UnitMemory(
                 Workspace.sizeFor(unit.maxStoredBytes()) + Workspace.sizeFor(Store.FIRST_READ_BYTES),
-                unit.decodingBytes(),
-                unit.encodingBytes(),
+                plus(unit.decodingBytes(), slots),
+                plus(unit.encodingBytes(), inOrder),
                 unit.contextBytes(),
                 sharding == null ? 0 : sharding.indexWorkspaceBytes());
     }

@@ -150,7 +150,7 @@ final class ChainResolver {
     }
 
     /** The inner chunk's shape in the axes of the array: the metadata have it in those that are stored. */
-    private static Shape innerShapeOf(long[] storedExtents, Shape shardShape, List<Integer> stored) {
+    static Shape innerShapeOf(long[] storedExtents, Shape shardShape, List<Integer> stored) {
         if (storedExtents.length != shardShape.rank()) {
             throw new InvalidMetadataException(
                     "Codec 'sharding_indexed': chunk_shape " + Shape.of(storedExtents) + " has " + storedExtents.length
@@ -169,7 +169,7 @@ final class ChainResolver {
         return Shape.of(extents);
     }
 
-    private static long[] orderOf(CodecSpec codec, int rank) {
+    static long[] orderOf(CodecSpec codec, int rank) {
         CodecConfiguration configuration = CodecConfiguration.of(codec, "order");
         long[] order = configuration.integers("order", 0);
         boolean[] seen = new boolean[rank];
@@ -187,7 +187,7 @@ final class ChainResolver {
         return order;
     }
 
-    private static List<Integer> transposed(List<Integer> axes, long[] order) {
+    static List<Integer> transposed(List<Integer> axes, long[] order) {
         List<Integer> transposed = new ArrayList<>(order.length);
         for (long axis : order) {
             transposed.add(axes.get((int) axis));
@@ -211,7 +211,7 @@ final class ChainResolver {
         }
     }
 
-    private static boolean isV3(CodecSpec codec, String name) {
+    static boolean isV3(CodecSpec codec, String name) {
         return codec.family() == CodecSpec.Family.V3 && codec.name().equals(name);
     }
 

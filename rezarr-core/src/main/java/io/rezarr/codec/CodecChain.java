@@ -25,6 +25,7 @@ public final class CodecChain {
     private final long decodedBytes;
     private final @Nullable ShardingCodec sharding;
     private final List<BytesToBytesCodec> bytesToBytes;
+    private final @Nullable ItemForm items;
     private final StageSizes sizes;
 
     /** @param sharding {@code null} if elements are serialised by {@code bytes} */
@@ -39,9 +40,27 @@ public final class CodecChain {
         this.decodedBytes = decodedBytes;
         this.sharding = sharding;
         this.bytesToBytes = List.copyOf(bytesToBytes);
+        this.items = null;
         this.sizes = sharding == null
                 ? new StageSizes(decodedBytes, decodedBytes, bytesToBytes)
                 : new StageSizes(-1, sharding.maxShardBytes(), bytesToBytes);
+    }
+
+    /** Of items of variable size, whose slots have that layout. */
+    CodecChain(
+            Shape chunkShape,
+            ElementLayout layout,
+            long slotBytes,
+            ItemForm items,
+            long maxItemBytes,
+            List<BytesToBytesCodec> bytesToBytes) {
+        this.chunkShape = chunkShape;
+        this.layout = layout;
+        this.decodedBytes = slotBytes;
+        this.sharding = null;
+        this.bytesToBytes = List.copyOf(bytesToBytes);
+        this.items = items;
+        this.sizes = StageSizes.ofItems(maxItemBytes, bytesToBytes);
     }
 
     /**
@@ -52,7 +71,20 @@ public final class CodecChain {
      *     array→bytes, bytes→bytes
      */
     public static CodecChain of(ArrayMetadata metadata) {
+        return of(metadata, ItemForm.MAX_CHUNK_BYTES);
+    }
+
+    /**
+     * The chain, likewise.
+     *
+     * @param maxItemBytes the most bytes that the items of one chunk (inner chunk) may have together, lengths included; only arrays of items
+     *     of variable size ask for it
+     */
+    public static CodecChain of(ArrayMetadata metadata, long maxItemBytes) {
         DataType type = metadata.dataType();
+        if (type.kind() == DataType.Kind.VARIABLE) {
+            return new ItemChainResolver(type, maxItemBytes).resolve(metadata.codecs(), metadata.chunkShape());
+        }
         return of(
                 metadata.codecs(),
                 type,
@@ -125,7 +157,17 @@ public final class CodecChain {
         }
     }
 
-    /** The size of a decoded chunk; may exceed what {@link #decode} can hold (2 GiB) when the chain is sharded. */
+    /** How items of variable size stand in the bytes that are decoded; {@code null} if elements have a fixed size. */
+    public @Nullable ItemForm items() {
+        return items;
+    }
+
+    /** The most bytes that the items of a chunk may have together, lengths included. */
+    public long maxItemBytes() {
+        return items == null ? 0 : sizes.limit(0);
+    }
+
+    /** The size of a decoded chunk (of items of variable size: of their slots); may exceed what {@link #decode} can hold (2 GiB) when the chain is sharded. */
     public long decodedBytes() {
         return decodedBytes;
     }
@@ -161,7 +203,8 @@ public final class CodecChain {
     /**
      * Decodes one chunk, whole shards included (absent inner chunks become the fill value).
      *
-     * @return {@link #decodedBytes} bytes in {@link #layout}
+     * @return {@link #decodedBytes} bytes in {@link #layout}; of items of variable size the bytes that {@link ItemForm} describes, checked,
+     *     the items in the order of the layout
      * @throws io.rezarr.error.MalformedDataException if they do not decode to exactly that many
      * @throws UnsupportedFeatureException if a decoded chunk has more than 2 GiB
      */
@@ -170,6 +213,10 @@ public final class CodecChain {
         ByteBuffer serialised = encoded.duplicate();
         for (int i = bytesToBytes.size() - 1; i >= 0; i--) {
             serialised = bytesToBytes.get(i).decode(serialised, sizes.limit(i), workspace);
+        }
+        if (items != null) {
+            items.check(serialised, chunkShape.elements());
+            return serialised;
         }
         if (sharding != null) {
             return sharding.decodeShard(serialised, (int) decodedBytes, workspace);
@@ -180,7 +227,7 @@ public final class CodecChain {
 
     /** Which parts of an encoded chunk {@link #decodePart} decodes without the rest. */
     public PartialDecoding partialDecoding() {
-        if (sharding != null || bytesToBytes.size() > 1) {
+        if (sharding != null || items != null || bytesToBytes.size() > 1) {
             return PartialDecoding.NONE;
         }
         if (bytesToBytes.isEmpty()) {
@@ -241,7 +288,7 @@ public final class CodecChain {
     }
 
     /**
-     * Encodes one chunk of {@link #decodedBytes} bytes in {@link #layout}. Inner chunks of a shard that are all fill value, bit for bit,
+     * Encodes one chunk of {@link #decodedBytes} bytes in {@link #layout}, or of at most {@link #maxItemBytes} bytes of items. Inner chunks of a shard that are all fill value, bit for bit,
      * are left out; the others stand in the order of their {@link ShardingCodec#position}. (A shard that does not fit in memory is
      * written inner chunk by inner chunk instead.)
      *
@@ -250,9 +297,10 @@ public final class CodecChain {
      */
     public ByteBuffer encode(ByteBuffer decoded, Workspace workspace) {
         requireInMemory();
-        if (decoded.remaining() != decodedBytes) {
-            throw new IllegalArgumentException(
-                    "decoded has " + decoded.remaining() + " bytes, must have " + decodedBytes);
+        boolean fits = items == null ? decoded.remaining() == decodedBytes : decoded.remaining() <= sizes.limit(0);
+        if (!fits) {
+            throw new IllegalArgumentException("decoded has " + decoded.remaining() + " bytes, must have "
+                    + (items == null ? String.valueOf(decodedBytes) : "at most " + sizes.limit(0)));
         }
         ByteBuffer encoded = sharding == null ? decoded.duplicate() : sharding.encodeShard(decoded, workspace);
         for (BytesToBytesCodec codec : bytesToBytes) {
@@ -279,6 +327,8 @@ public final class CodecChain {
         }
         if (sharding != null) {
             sharding.checkShard(bytes, workspace);
+        } else if (items != null) {
+            items.check(bytes, chunkShape.elements());
         } else {
             requireExact(bytes.remaining());
         }

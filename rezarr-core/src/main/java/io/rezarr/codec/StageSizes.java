@@ -12,6 +12,8 @@ final class StageSizes {
     private static final int SLACK_BYTES = 64 << 10;
 
     private final List<BytesToBytesCodec> codecs;
+    private final boolean isShard;
+    private final boolean isFirstExact;
     private final long[] fixed;
     private final long[] max;
 
@@ -20,7 +22,19 @@ final class StageSizes {
      * @param maxBytes the most that it makes
      */
     StageSizes(long fixedBytes, long maxBytes, List<BytesToBytesCodec> codecs) {
+        this(fixedBytes, maxBytes, codecs, fixedBytes < 0, fixedBytes >= 0);
+    }
+
+    /** Of chunks of items of variable size: they have at most so many bytes, and not a byte more is accepted of others. */
+    static StageSizes ofItems(long maxBytes, List<BytesToBytesCodec> codecs) {
+        return new StageSizes(-1, maxBytes, codecs, false, true);
+    }
+
+    private StageSizes(
+            long fixedBytes, long maxBytes, List<BytesToBytesCodec> codecs, boolean isShard, boolean isFirstExact) {
         this.codecs = codecs;
+        this.isShard = isShard;
+        this.isFirstExact = isFirstExact;
         fixed = new long[codecs.size() + 1];
         max = new long[codecs.size() + 1];
         fixed[0] = fixedBytes;
@@ -49,7 +63,9 @@ final class StageSizes {
     }
 
     private long accepted(int stage) {
-        boolean isShard = fixed[0] < 0;
+        if (stage == 0 && isFirstExact) {
+            return max[0];
+        }
         long slack = isShard ? max[stage] : max[stage] / 8;
         return addSaturated(addSaturated(max[stage], slack), SLACK_BYTES);
     }

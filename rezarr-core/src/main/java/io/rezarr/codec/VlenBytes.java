@@ -35,46 +35,16 @@ public final class VlenBytes {
      */
     public static VlenBytes decode(ByteBuffer encoded, long elements) {
         ByteBuffer bytes = encoded.slice().order(ByteOrder.LITTLE_ENDIAN);
-        requireCount(bytes, elements);
+        ItemForm.BYTES.requireCount(bytes, elements);
         int[] starts = new int[(int) elements + 1];
         int at = LENGTH_BYTES;
         for (int element = 0; element < elements; element++) {
             starts[element] = at + LENGTH_BYTES;
-            at = endOf(bytes, at, element);
+            at = ItemForm.BYTES.endOf(bytes, at, element);
         }
         starts[(int) elements] = at + LENGTH_BYTES;
-        if (at != bytes.limit()) {
-            throw new MalformedDataException(
-                    NAME,
-                    at,
-                    "expected the end after " + elements + " elements, found " + (bytes.limit() - at) + " bytes");
-        }
+        ItemForm.BYTES.requireEnd(bytes, at, elements);
         return new VlenBytes(bytes, starts);
-    }
-
-    private static void requireCount(ByteBuffer bytes, long elements) {
-        if (bytes.limit() < LENGTH_BYTES) {
-            throw new MalformedDataException(
-                    NAME, 0, "expected a number of elements (4 bytes), found " + bytes.limit() + " bytes");
-        }
-        long found = Integer.toUnsignedLong(bytes.getInt(0));
-        // Before the array of starts is made: each element takes at least the bytes of its length.
-        if (found != elements || elements > (bytes.limit() - LENGTH_BYTES) / LENGTH_BYTES) {
-            throw new MalformedDataException(
-                    NAME, 0, "expected " + elements + " elements, found " + found + " in " + bytes.limit() + " bytes");
-        }
-    }
-
-    private static int endOf(ByteBuffer bytes, int at, int element) {
-        int left = bytes.limit() - at - LENGTH_BYTES;
-        long length = left < 0 ? 0 : Integer.toUnsignedLong(bytes.getInt(at));
-        if (length > left) {
-            throw new MalformedDataException(
-                    NAME,
-                    at,
-                    "element " + element + " has " + length + " bytes, but only " + Math.max(left, 0) + " follow");
-        }
-        return at + LENGTH_BYTES + (int) length;
     }
 
     public int count() {

@@ -1,6 +1,8 @@
 package io.rezarr.metadata;
 
 import io.rezarr.json.Json;
+import io.rezarr.json.JsonString;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -39,6 +41,9 @@ public final class ElementText {
         if (type instanceof ElementType.Struct struct) {
             return fields(struct, element);
         }
+        if (type.name().equals("string") && type.kind() == DataType.Kind.VARIABLE) {
+            return text(element);
+        }
         if (type instanceof ElementType.Repeated || type.bytes() == 0) {
             return hex(element);
         }
@@ -51,6 +56,13 @@ public final class ElementText {
                 Json.toString(SPELLING.write(type, element)).replace("\"", "") + " (" + parts(element) + ")";
             default -> Json.toString(SPELLING.write(type, element)).replace("\"", "") + " (" + number(element) + ")";
         };
+    }
+
+    /** Of text in UTF-8 as much as is shown of bytes; what is no UTF-8 shows in its bits. */
+    private static String text(byte[] utf8) {
+        int shown = Math.min(utf8.length, SHOWN_BYTES);
+        return Json.excerpt(new JsonString(new String(utf8, 0, shown, StandardCharsets.UTF_8)))
+                + (shown < utf8.length ? "..." : "") + " (" + hex(utf8) + ")";
     }
 
     private static String fields(ElementType.Struct struct, byte[] element) {

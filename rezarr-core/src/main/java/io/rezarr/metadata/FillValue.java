@@ -1,5 +1,6 @@
 package io.rezarr.metadata;
 
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.Json;
 import io.rezarr.json.JsonLiteral;
@@ -73,6 +74,16 @@ public final class FillValue {
                             + " is not understood, so absent chunks cannot be read. Supported is its spelling in hexadecimal digits, \"0x...\".");
         }
         return new byte[type.elementBytes()];
+    }
+
+    /**
+     * The bytes of one item, of a type of variable size; none if {@link #isNull}, or for the 0 that NumCodecs takes for a missing
+     * item.
+     *
+     * @throws InvalidMetadataException if the document is no value of the type
+     */
+    public byte[] itemOf(DataType type) {
+        return ItemFill.bytesOf(document, type);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class V2Conversion {
         FillValue fill = v3.fillValue();
         ElementType type = v3.elementType();
         if (type.kind() == DataType.Kind.VARIABLE) {
-            return fill.document();
+            return ItemFill.document(fill.itemOf(v3.dataType()), v3.dataType());
         }
         byte[] element = fill.elementOf(v3.dataType());
         if (bigEndian && type.kind() == DataType.Kind.STRUCT) {

@@ -230,7 +230,7 @@ final class V2DataTypes {
                 }
                 case "vlen-array" -> {
                     return codec.configuration().member("dtype") instanceof JsonString item
-                            ? "vlen-array[" + item.value() + "]"
+                            ? "vlen-array[" + numberName(item.value()) + "]"
                             : "vlen-array";
                 }
                 case "json2", "msgpack2", "pickle", "categorize" -> {
@@ -240,5 +240,21 @@ final class V2DataTypes {
             }
         }
         return "object";
+    }
+
+    /** The name of a number in the terms of v3, without its byte order; as it stands if it is none. */
+    private static String numberName(String type) {
+        Matcher matcher = Pattern.compile("[<>|]([biufc])(1|2|4|8|16)").matcher(type);
+        if (!matcher.matches()) {
+            return type;
+        }
+        int bits = 8 * Integer.parseInt(matcher.group(2));
+        return switch (matcher.group(1)) {
+            case "b" -> "bool";
+            case "i" -> "int" + bits;
+            case "u" -> "uint" + bits;
+            case "f" -> "float" + bits;
+            default -> "complex" + bits;
+        };
     }
 }

@@ -81,8 +81,7 @@ final class V3Conversion {
     private JsonValue fillValue() {
         FillValue fill = v2.fillValue();
         if (v2.dataType().kind() == DataType.Kind.VARIABLE) {
-            boolean none = fill.isNull() || fill.document().equals(JsonNumber.of(0));
-            return none ? new JsonString("") : fill.document();
+            return ItemFill.document(fill.itemOf(v2.dataType()), v2.dataType());
         }
         return new FillWriter(ZarrFormat.V3).write(fill, v2.elementType(), fill.elementOf(v2.dataType()));
     }

@@ -232,8 +232,8 @@ class ChunkWriterTest {
     }
 
     private void copyShard(ChunkReader.OpenChunk open, long[] chunk, ChunkReader reader, ChunkWriter writer) {
-        var sharding =
-                Objects.requireNonNull(ReadUnits.of(reader.array().metadata()).sharding());
+        var sharding = Objects.requireNonNull(
+                ReadUnits.of(reader.array().metadata(), 0).sharding());
         int innerChunks = (int) sharding.innerChunksPerShard().elements();
         try (ChunkWriter.ShardWriter shard = writer.openShard(chunk)) {
             for (int position = 0; position < innerChunks; position++) {

@@ -19,7 +19,11 @@ final class AssembledRegion implements RegionWork {
     /** Those that straddle the region's end; {@code null} if there are none, or they are not handed on. */
     private final @Nullable UnitRanges straddling;
 
+    /** Is told the elements; of items, when it is known that the region has room for them. */
+    private final ElementSink told;
+
     private @Nullable RegionMemory next;
+    private boolean isJoined;
     private boolean hasReads = true;
 
     /** @param previous the region before this one in the same sweep; {@code null} if there is none */
@@ -31,7 +35,9 @@ final class AssembledRegion implements RegionWork {
             Assembly.RegionWriter writer) {
         this.assembly = assembly;
         this.memory = new RegionMemory(assembly, units);
-        this.sourceUnits = new SourceUnits(assembly.reader, assembly.source, assembly.present, state.tally);
+        this.sourceUnits = new SourceUnits(
+                assembly.reader, assembly.source, assembly.present, state.tally, assembly.items, assembly.elements);
+        this.told = assembly.items == null ? assembly.elements : assembly.elements.part();
         this.writer = writer;
         IndexBox reads = memory.readUnits();
         boolean isContinued = previous != null && previous.straddling != null;
@@ -76,6 +82,15 @@ final class AssembledRegion implements RegionWork {
 
     @Override
     public @Nullable Task nextWrite() {
+        if (hasOutgrown()) {
+            return null;
+        }
+        if (!isJoined) {
+            isJoined = true;
+            if (told != assembly.elements) {
+                assembly.elements.join(told);
+            }
+        }
         UnitRanges.Range range = writes.next();
         return range == null ? null : writer.task(range, memory);
     }
@@ -85,6 +100,18 @@ final class AssembledRegion implements RegionWork {
         memory.release();
         sourceUnits.close();
         next = null;
+    }
+
+    /** Whether its items need more room than there is: it was read for nothing, and is to be taken in parts. */
+    boolean hasOutgrown() {
+        ItemArena arena = memory.arena();
+        return arena != null && arena.isOutgrown();
+    }
+
+    /** How much its items need. */
+    long neededItemBytes() {
+        ItemArena arena = memory.arena();
+        return arena == null ? 0 : arena.neededBytes();
     }
 
     private void read(UnitRanges.Range range, @Nullable RegionMemory following, Workspace workspace) {
@@ -131,14 +158,34 @@ final class AssembledRegion implements RegionWork {
             region.common(unit, origin.begin, origin.extents);
             if (decoded == null) {
                 region.markAbsent(unit);
-                assembly.elements.absent(origin.begin, origin.extents);
+                told.absent(origin.begin, origin.extents);
                 return;
             }
             ByteBuffer bytes = decoded.bytes();
-            int start = bytes.arrayOffset() + bytes.position() + (int) (offsetIn(unit) - decoded.firstByte());
+            int inUnit = (int) (offsetIn(unit) - decoded.firstByte());
+            int start = firstOf(bytes) + inUnit;
+            if (decoded.chunk() != null && !keepItems(decoded.chunk(), bytes.array(), start)) {
+                return;
+            }
             scatter.scatter(origin, bytes.array(), start);
-            assembly.elements.box(
-                    origin.begin, origin.extents, bytes.array(), start, assembly.sourceStrides, workspace);
+            ByteBuffer toTell = decoded.told();
+            told.box(
+                    origin.begin,
+                    origin.extents,
+                    toTell.array(),
+                    firstOf(toTell) + inUnit,
+                    assembly.sourceStrides,
+                    workspace);
+        }
+
+        private static int firstOf(ByteBuffer buffer) {
+            return buffer.arrayOffset() + buffer.position();
+        }
+
+        /** False if the region has no room for them. */
+        private boolean keepItems(ByteBuffer chunk, byte[] slots, int start) {
+            ItemArena arena = java.util.Objects.requireNonNull(region.arena(), "the region's items");
+            return RegionItems.keep(arena, chunk, slots, start, origin.extents, assembly.sourceStrides);
         }
 
         private long offsetIn(long[] unit) {

@@ -1,6 +1,7 @@
 package io.rezarr.execute;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A unit of the target whose elements were all assembled, padding included.
@@ -13,10 +14,12 @@ public final class AssembledUnit {
     private int offset;
     private int length;
     private boolean isTouched;
+    private @Nullable ItemArena arena;
 
     AssembledUnit() {}
 
-    void set(long[] index, byte[] bytes, int offset, int length, boolean isTouched) {
+    void set(long[] index, byte[] bytes, int offset, int length, boolean isTouched, @Nullable ItemArena arena) {
+        this.arena = arena;
         this.index = index;
         this.bytes = bytes;
         this.offset = offset;
@@ -45,6 +48,12 @@ public final class AssembledUnit {
     /** Whether the source has any unit that touches this one. */
     public boolean isTouched() {
         return isTouched;
+    }
+
+    /** Where the items are that its slots tell of; {@code null} if elements have a fixed size. */
+    @Nullable
+    ItemArena arena() {
+        return arena;
     }
 
     public ByteBuffer buffer() {

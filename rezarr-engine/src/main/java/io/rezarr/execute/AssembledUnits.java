@@ -21,6 +21,6 @@ final class AssembledUnits implements UnitEncoder {
         }
         AssembledUnit assembled = new AssembledUnit();
         region.take(unit, assembled, workspace);
-        return finished.encode(assembled.buffer(), workspace);
+        return finished.encode(unit, assembled.buffer(), region.arena(), workspace);
     }
 }

@@ -40,6 +40,10 @@ public final class Assembly {
     /** What absent units of the source hold, in the byte order of the target. */
     final byte[] absentElement;
 
+    /** {@code null} if elements have a fixed size. */
+    final @Nullable ItemSlots items;
+
+    private final @Nullable Arenas arenas;
     final UnitPadding padding;
     final RegionBuffers buffers;
     final int unitsPerSlab;
@@ -52,7 +56,8 @@ public final class Assembly {
     Assembly(Plan plan, ZarrArray array, Sides sides, ElementLayout layout, ElementSink elements, MemoryBudget budget) {
         this.source = sides.source();
         this.target = sides.destination();
-        this.reader = new ChunkReader(array);
+        this.reader = new ChunkReader(array, plan.items().readBytes());
+        this.items = ItemSlots.of(plan.request().source(), plan.request().destination(), reader.unitChain());
         this.present = PresentChunks.of(array);
         this.threads = plan.threads();
         this.sweep = new Sweep(source, target, plan.sweepAxis());
@@ -69,7 +74,10 @@ public final class Assembly {
         var swaps = ElementBytes.swaps(fromLayout.bigEndian(), layout.bigEndian());
         this.geometry = extents -> StridedCopy.of(extents, sourceStrides, targetStrides, layout.elementBytes(), swaps);
         this.pieces = new PieceLayout(fromLayout, sourceStrides, targetStrides, swaps);
-        this.absentElement = ElementBytes.inByteOrder(from.fillValue().elementOf(from.dataType()), layout.bigEndian());
+        this.absentElement = items != null
+                ? items.absentSlot()
+                : ElementBytes.inByteOrder(from.fillValue().elementOf(from.dataType()), layout.bigEndian());
+        this.arenas = items == null ? null : new Arenas(plan.items().regionBytes(), budget);
         this.padding = new UnitPadding(target, layout, ElementBytes.paddingOf(to, layout));
         long regionUnits = largestRegion(plan);
         this.unitsPerSlab = Tasks.unitsPerSlab(target.unitBytes(), regionUnits);
@@ -83,6 +91,38 @@ public final class Assembly {
         return plan.strategy() == Strategy.SHUFFLE
                 ? budget
                 : budget.part(Math.max(1, Math.multiplyExact(plan.concurrentRegions(), bytes)));
+    }
+
+    /** Makes the arena of each region from the same memory. */
+    private static final class Arenas {
+        private static final int MAX_SLAB_BYTES = 1 << 20;
+        private static final int MIN_SLAB_BYTES = 1 << 10;
+
+        private final int slabBytes;
+        private final long capacity;
+        private final RegionBuffers buffers;
+
+        /** One region at a time holds items. */
+        Arenas(long bytes, MemoryBudget budget) {
+            long share = Long.highestOneBit(Math.max(1, bytes / Long.SIZE));
+            slabBytes = (int) Math.max(MIN_SLAB_BYTES, Math.min(MAX_SLAB_BYTES, share));
+            capacity = bytes / slabBytes * slabBytes;
+            buffers = new RegionBuffers(slabBytes, budget.part(Math.max(1, bytes)));
+        }
+
+        ItemArena make() {
+            return new ItemArena(buffers, slabBytes, capacity);
+        }
+    }
+
+    /** What the items of a region may have. */
+    long itemRoomBytes() {
+        return arenas == null ? 0 : arenas.capacity;
+    }
+
+    @Nullable
+    ItemArena newArena() {
+        return arenas == null ? null : arenas.make();
     }
 
     private long largestRegion(Plan plan) {
@@ -174,6 +214,10 @@ public final class Assembly {
                 return region;
             }
         };
+        run(plan, state, items == null ? regions : new ItemRegions(this, boxes, state, writer));
+    }
+
+    private static void run(Plan plan, RunState state, Iterator<AssembledRegion> regions) {
         new Pipeline(state, regions, plan.concurrentRegions())
                 .run(plan.threads(), plan.threadBytes(), plan.slackBytes());
     }

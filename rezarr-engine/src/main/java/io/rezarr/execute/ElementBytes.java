@@ -15,6 +15,9 @@ public final class ElementBytes {
 
     /** What the elements of absent chunks are, as a layout stores them; zeros for a v2 null. */
     public static byte[] fillOf(ArrayMetadata metadata, ElementLayout layout) {
+        if (!metadata.dataType().isFixedSize()) {
+            return new byte[layout.elementBytes()]; // the slot of the fill value
+        }
         return inByteOrder(metadata.fillValue().elementOf(metadata.dataType()), layout.bigEndian());
     }
 

@@ -5,6 +5,8 @@ import io.rezarr.memory.Workspace;
 /**
  * Takes the elements of one array, each exactly once, in boxes: in any order, from many threads at once.
  *
+ * <p>An item of variable size counts as the eight bytes that its SHA-256 begins with.
+ *
  * <p>Boxes lie inside the array; what pads the units at its edge is never handed over.
  */
 public interface ElementSink {
@@ -22,4 +24,14 @@ public interface ElementSink {
 
     /** Elements that the store does not hold: they are the array's fill value. */
     void absent(long[] origin, long[] extents);
+
+    /** A sink for elements that may have to be read again: they count when they are {@linkplain #join joined}, or never. */
+    ElementSink part();
+
+    /**
+     * Takes over what a part was told.
+     *
+     * @param part of this sink
+     */
+    void join(ElementSink part);
 }

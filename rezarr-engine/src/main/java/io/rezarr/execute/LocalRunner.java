@@ -18,6 +18,7 @@ import io.rezarr.shuffle.Scratch;
 import io.rezarr.store.Store;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs plans on threads of this machine. */
 public final class LocalRunner {
@@ -35,8 +36,10 @@ public final class LocalRunner {
         this.source = source;
         this.options = options;
         this.destination = destination;
-        this.destinationChain = CodecChain.of(destination.metadata());
-        this.from = Side.of(source.metadata(), CodecChain.of(source.metadata()));
+        this.destinationChain =
+                CodecChain.of(destination.metadata(), plan.items().writtenBytes());
+        CodecChain sourceChain = CodecChain.of(source.metadata(), plan.items().readBytes());
+        this.from = Side.of(source.metadata(), sourceChain);
         this.to = Side.of(destination.metadata(), destinationChain);
         this.state = RunState.of(plan, listener, to.allUnits().size());
     }
@@ -66,11 +69,12 @@ public final class LocalRunner {
     }
 
     private Work run() {
-        ChunkWriter writer = new ChunkWriter(destination, options.mode());
+        ChunkWriter writer =
+                new ChunkWriter(destination, options.mode(), plan.items().writtenBytes());
         ShardingCodec sharding = writer.streamsShards() ? destinationChain.sharding() : null;
         DestinationUnits units = new DestinationUnits(state, writer, sharding, to, plan.threads());
         try (units) {
-            if (plan.method() == Plan.Method.SCATTERED) {
+            if (plan.method() == Plan.Method.SCATTERED || plan.method() == Plan.Method.ITEMS) {
                 assemble(units, writer.unitChain());
             } else {
                 stream(units, writer.unitChain());
@@ -81,7 +85,11 @@ public final class LocalRunner {
 
     private FinishedUnits finished(CodecChain chain) {
         byte[] fill = ElementBytes.fillOf(destination.metadata(), chain.layout());
-        return new FinishedUnits(FillRule.of(plan.request()), fill, chain, state.tally);
+        return new FinishedUnits(FillRule.of(plan.request()), fill, chain, state.tally, itemSlots(chain));
+    }
+
+    private @Nullable ItemSlots itemSlots(CodecChain chain) {
+        return ItemSlots.of(source.metadata(), destination.metadata(), chain);
     }
 
     private void assemble(DestinationUnits units, CodecChain chain) {
@@ -100,7 +108,8 @@ public final class LocalRunner {
     }
 
     private void stream(DestinationUnits units, CodecChain chain) {
-        ChunkReader reader = new ChunkReader(source);
+        ChunkReader reader = new ChunkReader(source, plan.items().readBytes());
+        ItemSlots items = plan.method() == Plan.Method.UNITS ? null : itemSlots(reader.unitChain());
         PresentChunks present = PresentChunks.of(source);
         Iterator<IndexBox> boxes = new RegionGrid(to, plan.regionShape(), -1).iterator();
         Iterator<StreamedRegion> regions = new Iterator<>() {
@@ -111,7 +120,8 @@ public final class LocalRunner {
 
             @Override
             public StreamedRegion next() {
-                SourceUnits sourceUnits = new SourceUnits(reader, from, present, state.tally);
+                SourceUnits sourceUnits =
+                        new SourceUnits(reader, from, present, state.tally, items, options.elements());
                 return new StreamedRegion(
                         units, to, sourceUnits, encoder(sourceUnits, chain), boxes.next(), plan.threads());
             }
@@ -128,8 +138,9 @@ public final class LocalRunner {
         FinishedUnits finished = finished(chain);
         UnitPadding padding =
                 new UnitPadding(to, chain.layout(), ElementBytes.paddingOf(destination.metadata(), chain.layout()));
-        RecodedUnits recoded = new RecodedUnits(
-                units, finished, padding, chain, ElementBytes.fillOf(metadata, chain.layout()), options.elements());
+        ItemSlots items = itemSlots(chain);
+        byte[] absent = items != null ? items.absentSlot() : ElementBytes.fillOf(metadata, chain.layout());
+        RecodedUnits recoded = new RecodedUnits(units, finished, padding, chain, absent, options.elements());
         return plan.method() == Plan.Method.REWRAP ? new GzipRewrap(units, finished, recoded, state.tally) : recoded;
     }
 }

@@ -11,4 +11,12 @@ enum NoElements implements ElementSink {
 
     @Override
     public void absent(long[] origin, long[] extents) {}
+
+    @Override
+    public ElementSink part() {
+        return this;
+    }
+
+    @Override
+    public void join(ElementSink part) {}
 }

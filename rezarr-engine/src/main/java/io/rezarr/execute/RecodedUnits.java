@@ -40,7 +40,13 @@ final class RecodedUnits implements UnitEncoder {
     public @Nullable ByteBuffer encode(long[] unit, Workspace workspace) {
         SourceUnits.Decoded decoded = source.read(unit, workspace);
         tell(unit, decoded, workspace);
-        return decoded == null ? encodeAbsent(unit, workspace) : encode(unit, decoded.bytes(), workspace);
+        return decoded == null
+                ? encodeAbsent(unit, workspace)
+                : encode(unit, decoded.bytes(), itemsOf(decoded), workspace);
+    }
+
+    private static @Nullable ItemBytes itemsOf(SourceUnits.Decoded decoded) {
+        return decoded.chunk() == null ? null : new ChunkItems(decoded.chunk());
     }
 
     private void tell(long[] unit, SourceUnits.@Nullable Decoded decoded, Workspace workspace) {
@@ -59,11 +65,13 @@ final class RecodedUnits implements UnitEncoder {
     /** A unit that the source does not have. */
     @Nullable
     ByteBuffer encodeAbsent(long[] unit, Workspace workspace) {
-        return finished.leavesOutUntouched() ? null : encode(unit, absentUnit(workspace), workspace);
+        return finished.leavesOutUntouched() ? null : encode(unit, absentUnit(workspace), null, workspace);
     }
 
-    private @Nullable ByteBuffer encode(long[] unit, ByteBuffer decoded, Workspace workspace) {
-        return finished.encode(padding.isAtEdge(unit) ? padded(unit, decoded, workspace) : decoded, workspace);
+    private @Nullable ByteBuffer encode(
+            long[] unit, ByteBuffer decoded, @Nullable ItemBytes items, Workspace workspace) {
+        ByteBuffer complete = padding.isAtEdge(unit) ? padded(unit, decoded, workspace) : decoded;
+        return finished.encode(unit, complete, items, workspace);
     }
 
     private ByteBuffer absentUnit(Workspace workspace) {

@@ -22,6 +22,7 @@ final class RegionMemory {
     private final byte[] touched;
     private final byte[] absent;
     private boolean anyAbsent;
+    private final @Nullable ItemArena arena;
 
     RegionMemory(Assembly assembly, IndexBox units) {
         this.assembly = assembly;
@@ -32,6 +33,13 @@ final class RegionMemory {
         this.slabs = new AtomicReferenceArray<>(slabCount);
         this.touched = new byte[unitCount];
         this.absent = new byte[Math.toIntExact(readUnits.size())];
+        this.arena = assembly.newArena();
+    }
+
+    /** Where the items of variable size are that its slots tell of; {@code null} if elements have a fixed size. */
+    @Nullable
+    ItemArena arena() {
+        return arena;
     }
 
     IndexBox units() {
@@ -64,6 +72,9 @@ final class RegionMemory {
 
     /** Gives its memory back. */
     void release() {
+        if (arena != null) {
+            arena.release();
+        }
         for (int i = 0; i < slabs.length(); i++) {
             byte[] slab = slabs.get(i);
             if (slab != null) {
@@ -87,7 +98,7 @@ final class RegionMemory {
         if (assembly.padding.isAtEdge(index)) {
             assembly.padding.fill(index, slab, offset, workspace);
         }
-        into.set(index, slab, offset, (int) assembly.target.unitBytes(), isTouched);
+        into.set(index, slab, offset, (int) assembly.target.unitBytes(), isTouched, arena);
     }
 
     private int offsetIn(int number) {

@@ -1,7 +1,10 @@
 package io.rezarr.execute;
 
 import io.rezarr.array.ChunkReader;
+import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.DecodedPart;
+import io.rezarr.codec.ItemForm;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
@@ -20,14 +23,33 @@ final class SourceUnits implements AutoCloseable {
     private final Side side;
     private final PresentChunks present;
     private final Tally tally;
+    private final @Nullable ItemSlots items;
+    private final boolean isToldOf;
     private final long[] unitsPerChunk;
     private final ConcurrentHashMap<Shape, Shard> shards = new ConcurrentHashMap<>();
 
+    /** Of elements of fixed size. */
     SourceUnits(ChunkReader reader, Side side, PresentChunks present, Tally tally) {
+        this(reader, side, present, tally, null, NoElements.SINK);
+    }
+
+    /**
+     * @param items of variable size; {@code null} if elements have a fixed size
+     * @param sink that will be told the elements
+     */
+    SourceUnits(
+            ChunkReader reader,
+            Side side,
+            PresentChunks present,
+            Tally tally,
+            @Nullable ItemSlots items,
+            ElementSink sink) {
         this.reader = reader;
         this.side = side;
         this.present = present;
         this.tally = tally;
+        this.items = items;
+        this.isToldOf = sink != NoElements.SINK;
         this.unitsPerChunk = side.unitsPerChunk();
     }
 
@@ -72,7 +94,7 @@ final class SourceUnits implements AutoCloseable {
         if (decoded == null) {
             sink.absent(origin, extents);
         } else {
-            ByteBuffer bytes = decoded.bytes();
+            ByteBuffer bytes = decoded.told();
             sink.box(origin, extents, bytes.array(), bytes.arrayOffset() + bytes.position(), strides, workspace);
         }
     }
@@ -100,7 +122,11 @@ final class SourceUnits implements AutoCloseable {
         ByteBuffer encoded = null;
         if (chunk != null) {
             tally.requests.increment();
-            encoded = chunk.readEncoded(unit, workspace);
+            try {
+                encoded = chunk.readEncoded(unit, workspace);
+            } catch (MalformedDataException e) {
+                throw tooLarge(unit, e);
+            }
             if (!side.isSharded()) {
                 present.asked(encoded != null);
             }
@@ -116,15 +142,33 @@ final class SourceUnits implements AutoCloseable {
     /**
      * Decoded bytes of a unit.
      *
+     * @param bytes elements, or slots of items of variable size
      * @param firstByte of the unit that they begin with
+     * @param chunk the items of these slots; {@code null} if elements have a fixed size
+     * @param told what a sink is told, in the same layout
      */
-    record Decoded(ByteBuffer bytes, long firstByte) {}
+    record Decoded(
+            ByteBuffer bytes, long firstByte, @Nullable ByteBuffer chunk, ByteBuffer told) {
+        Decoded(ByteBuffer bytes, long firstByte) {
+            this(bytes, firstByte, null, bytes);
+        }
+    }
 
     /** The whole unit in the layout of the source; {@code null} if it is absent. */
     @Nullable
     Decoded read(long[] unit, Workspace workspace) {
         ByteBuffer encoded = readEncoded(unit, workspace);
-        return encoded == null ? null : new Decoded(decode(unit, encoded, workspace), 0);
+        if (encoded == null) {
+            return null;
+        }
+        ByteBuffer decoded = decode(unit, encoded, workspace);
+        return items == null ? new Decoded(decoded, 0) : itemsOf(items, decoded, workspace);
+    }
+
+    private Decoded itemsOf(ItemSlots ofItems, ByteBuffer chunk, Workspace workspace) {
+        int count = (int) (side.unitBytes() / ItemForm.SLOT_BYTES);
+        ByteBuffer slots = ofItems.of(chunk, count, workspace);
+        return new Decoded(slots, 0, chunk, isToldOf ? ofItems.words(chunk, count, workspace) : slots);
     }
 
     /** At least the elements from {@code from} to {@code to} along the axis of the parts, exclusive; {@code null} if the unit is absent. */
@@ -161,8 +205,31 @@ final class SourceUnits implements AutoCloseable {
             tally.bytesDecoded.add(decoded.remaining());
             return decoded;
         } catch (MalformedDataException e) {
-            throw e.at(nameOf(unit));
+            RuntimeException failure = tooLarge(unit, e);
+            throw failure == e ? e.at(nameOf(unit)) : failure;
         }
+    }
+
+    /** How large items of variable size are, only those know that were looked at: the same failure, or that the unit has no room. */
+    private RuntimeException tooLarge(long[] unit, MalformedDataException cause) {
+        CodecChain chain = reader.unitChain();
+        String message = String.valueOf(cause.getMessage());
+        boolean isAboutRoom = chain.items() != null
+                && (message.contains("" + chain.maxItemBytes()) || message.contains("" + chain.maxStoredBytes()));
+        if (!isAboutRoom) {
+            return cause;
+        }
+        boolean isMost = chain.maxItemBytes() == ItemForm.MAX_CHUNK_BYTES;
+        return new InfeasiblePlanException(
+                "'%s' is larger than was to be expected from what was looked at: of the items of one chunk, lengths included, %d bytes are accepted%s (%s)"
+                        .formatted(
+                                nameOf(unit),
+                                chain.maxItemBytes(),
+                                isMost
+                                        ? ", the most that rezarr decodes at once."
+                                        : " with this memory. Give more (-m), or use fewer threads (-j).",
+                                message),
+                cause);
     }
 
     /** Checks what can be seen of a unit without decoding it. */

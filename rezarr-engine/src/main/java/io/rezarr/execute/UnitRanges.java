@@ -56,7 +56,7 @@ final class UnitRanges {
             nextUnit = 0;
         }
         long from = nextUnit;
-        int count = Tasks.unitsPerTask(side.unitBytes(), units.size(), threads);
+        int count = Tasks.unitsPerTask(side.workBytes(), units.size(), threads);
         nextUnit = Math.min(current.size(), from + count);
         return new Range(currentChunk, current, from, nextUnit);
     }

@@ -8,6 +8,7 @@ import io.rezarr.plan.Side;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Read units that are each read and decoded once, and handed to a visitor: those of a shard, or all where chunks are units. */
@@ -44,6 +45,16 @@ final class UnitReads implements RegionWork {
             Tally tally,
             int threads,
             Function<Workspace, Visitor> visitors) {
+        return all(side, threads, () -> new SourceUnits(reader, side, present, tally), visitors);
+    }
+
+    /**
+     * All units of an array, likewise.
+     *
+     * @param sources makes one for each shard, or one for all
+     */
+    static Iterator<UnitReads> all(
+            Side side, int threads, Supplier<SourceUnits> sources, Function<Workspace, Visitor> visitors) {
         Iterator<IndexBox> boxes = side.isSharded()
                 ? new RegionGrid(side, side.chunks().unitShape(), -1).iterator()
                 : List.of(side.allUnits()).iterator();
@@ -55,8 +66,7 @@ final class UnitReads implements RegionWork {
 
             @Override
             public UnitReads next() {
-                SourceUnits units = new SourceUnits(reader, side, present, tally);
-                return new UnitReads(units, new UnitRanges(side, boxes.next(), threads), visitors);
+                return new UnitReads(sources.get(), new UnitRanges(side, boxes.next(), threads), visitors);
             }
         };
     }

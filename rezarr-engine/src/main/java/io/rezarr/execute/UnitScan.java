@@ -5,6 +5,8 @@ import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
+import io.rezarr.plan.ItemBounds;
+import io.rezarr.plan.ItemSizes;
 import io.rezarr.plan.ScanMemory;
 import io.rezarr.plan.Side;
 import io.rezarr.plan.Work;
@@ -35,14 +37,27 @@ public final class UnitScan {
      */
     public static Work run(
             ZarrArray array, ElementSink sink, long sinkBytes, long maxBytes, int threads, RunListener listener) {
-        Side side = sideOf(array);
+        ItemSizes sizes = ItemSample.of(array, maxBytes);
+        long room = sizes == null
+                ? 0
+                : ItemBounds.scanned(
+                        sizes,
+                        bytes -> ScanMemory.of(sideOf(array, bytes), sinkBytes).leastBytes(),
+                        maxBytes,
+                        threads);
+        Side side = sideOf(array, room);
         ScanMemory memory = ScanMemory.of(side, sinkBytes);
         int affordable = memory.affordableThreads(maxBytes, threads);
         RunState state = new RunState(listener, side.allUnits().size(), MemoryBudget.of(maxBytes));
-        ChunkReader reader = new ChunkReader(array);
+        ChunkReader reader = new ChunkReader(array, room);
         UnitScan scan = new UnitScan(reader, side, sink, state);
+        PresentChunks present = PresentChunks.of(array);
+        ItemSlots items = ItemSlots.of(array.metadata(), array.metadata(), reader.unitChain());
         var units = UnitReads.all(
-                reader, side, PresentChunks.of(array), state.tally, affordable, workspace -> scan.new Telling());
+                side,
+                affordable,
+                () -> new SourceUnits(reader, side, present, state.tally, items, sink),
+                workspace -> scan.new Telling());
         new Pipeline(state, units, affordable + 1).run(affordable, memory.threadBytes(), 0);
         return state.tally.work();
     }
@@ -53,11 +68,12 @@ public final class UnitScan {
      * @throws io.rezarr.error.InfeasiblePlanException as {@link #run} does
      */
     public static void requireFits(ZarrArray array, long sinkBytes, long maxBytes) {
-        ScanMemory.of(sideOf(array), sinkBytes).affordableThreads(maxBytes, 1);
+        ScanMemory.of(sideOf(array, 0), sinkBytes).affordableThreads(maxBytes, 1);
     }
 
-    private static Side sideOf(ZarrArray array) {
-        return Side.of(array.metadata(), CodecChain.of(array.metadata()));
+    /** @param room for the items of a unit, if they are of variable size */
+    private static Side sideOf(ZarrArray array, long room) {
+        return Side.of(array.metadata(), CodecChain.of(array.metadata(), room));
     }
 
     /** Tells the sink one unit after the other. */

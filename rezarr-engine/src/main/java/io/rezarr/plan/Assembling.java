@@ -137,6 +137,7 @@ final class Assembling {
                 memory.assemblingThread(),
                 0,
                 null,
+                ItemMemory.NONE,
                 candidate.work,
                 candidate.cost,
                 candidate.peakBytes,

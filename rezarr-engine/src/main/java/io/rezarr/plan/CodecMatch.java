@@ -17,7 +17,9 @@ final class CodecMatch {
     private static final Map<String, String> V3_NAMES = Map.of(
             "numcodecs.blosc", "blosc",
             "numcodecs.zstd", "zstd",
-            "numcodecs.gzip", "gzip");
+            "numcodecs.gzip", "gzip",
+            "numcodecs.vlen-utf8", "vlen-utf8",
+            "numcodecs.vlen-bytes", "vlen-bytes");
 
     /** Their configuration is for the encoder only. */
     private static final Set<String> SELF_DESCRIBING =

@@ -39,6 +39,9 @@ public final class FillRule {
         if (source.dataType().isFixedSize() && destination.dataType().isFixedSize()) {
             return Arrays.equals(from.elementOf(source.dataType()), to.elementOf(destination.dataType()));
         }
+        if (ItemBounds.concern(source) && ItemBounds.concern(destination)) {
+            return from.equals(to) || Arrays.equals(from.itemOf(source.dataType()), to.itemOf(destination.dataType()));
+        }
         return from.equals(to);
     }
 

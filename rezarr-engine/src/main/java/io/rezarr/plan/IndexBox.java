@@ -125,6 +125,33 @@ public final class IndexBox {
         return inCOrder(begin, number);
     }
 
+    /**
+     * Two parts of a box of at least two indices, each numbered in C order. They have no cell of a coarser grid in common if there are several;
+     * else the second one follows the first in that order.
+     *
+     * @param factors cells of this grid for one of the coarser, along each axis
+     * @param axisOrder axes from the slowest to the fastest
+     */
+    public List<IndexBox> halves(long[] factors, List<Integer> axisOrder) {
+        for (int axis : axisOrder) {
+            long firstCell = origin[axis] / factors[axis];
+            long cells = (origin[axis] + counts[axis] - 1) / factors[axis] - firstCell + 1;
+            if (cells > 1) {
+                return cutAt(axis, (firstCell + cells / 2) * factors[axis] - origin[axis]);
+            }
+        }
+        for (int axis : axisOrder) {
+            if (counts[axis] > 1) {
+                return cutAt(axis, counts[axis] / 2);
+            }
+        }
+        throw new IllegalStateException("a box of " + size + " indices has no halves");
+    }
+
+    private List<IndexBox> cutAt(int axis, long first) {
+        return List.of(shortened(axis, 0, counts[axis] - first), shortened(axis, first, 0));
+    }
+
     /** The part of this box inside one cell of a coarser grid, numbered in that order. */
     public IndexBox inside(long[] cell, long[] factors, List<Integer> axisOrder) {
         long[] first = new long[origin.length];

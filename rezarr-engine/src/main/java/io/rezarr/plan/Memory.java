@@ -9,8 +9,9 @@ import io.rezarr.metadata.Shape;
  *
  * @param source side
  * @param destination side
+ * @param itemBytes of an item of variable size, on average; 0 if elements have a fixed size
  */
-record Memory(Side source, Side destination) {
+record Memory(Side source, Side destination, double itemBytes) {
     /** More shards than this are not written side by side: each holds a file open. */
     static final long MAX_OPEN_SHARDS = 64;
 
@@ -19,6 +20,10 @@ record Memory(Side source, Side destination) {
 
     /** What a store gathers of a value that is written in small pieces. */
     private static final long WRITER_BYTES = 64 << 10;
+
+    Memory(Side source, Side destination) {
+        this(source, destination, 0);
+    }
 
     /** What a thread's workspace holds that decodes units, and encodes others or compares with them. */
     long assemblingThread() {
@@ -67,8 +72,20 @@ record Memory(Side source, Side destination) {
         return Arithmetic.plus(bytes, Presence.listingBytes(source.chunks()));
     }
 
-    /** A region that is assembled in memory: its units, the marks of what is present, and the indexes of the shards it reads and writes. */
+    /** A region that is assembled in memory: what it holds of fixed size, and about as much as its items of variable size have. */
     long assembled(Shape region) {
+        return itemBytes == 0 ? slots(region) : Arithmetic.plus(slots(region), itemBytes(region));
+    }
+
+    /** About as much as the items of a region have. */
+    long itemBytes(Shape region) {
+        double items =
+                unitsIn(region) * (double) destination.units().unitShape().elements();
+        return (long) Math.min(items * itemBytes, Long.MAX_VALUE / 4);
+    }
+
+    /** A region's units, the marks of what is present, and the indexes of the shards it reads and writes. */
+    long slots(Shape region) {
         long units = unitsIn(region);
         long perSlab = Tasks.unitsPerSlab(destination.unitBytes(), units);
         long slabs = Arithmetic.ceilDiv(units, perSlab);

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param threadBytes of memory that each thread's workspace may hold
  * @param slackBytes the part of them that it could do without: with it, buffers of one size stand in for those of another
  * @param shuffle how pieces go through scratch files; {@code null} if they do not
- * @param predicted work, for a store without absent or all-fill chunks; its encoded bytes are estimates
+ * @param items the room for items of variable size
+ * @param predicted work, for a store without absent or all-fill chunks; its encoded bytes are estimates, and so are the
+ *     decoded bytes of items of variable size, and the reads if a region outgrows its room for items
  * @param cost of that work, an estimate
  * @param peakBytes the most memory that the run takes for buffers
  * @param alternatives that were weighed against this one
@@ -41,6 +43,7 @@ public record Plan(
         long threadBytes,
         long slackBytes,
         @Nullable ShufflePlan shuffle,
+        ItemMemory items,
         Work predicted,
         CostModel.Cost cost,
         long peakBytes,
@@ -60,7 +63,9 @@ public record Plan(
         /** Units are decoded and encoded one by one. */
         CODED,
         /** Units are decoded, scattered, and encoded. */
-        SCATTERED
+        SCATTERED,
+        /** Likewise, of items of variable size: their slots are scattered, their bytes gathered in the order of each unit. */
+        ITEMS
     }
 
     /** The plan for people: a line for each fact, name and value. */
@@ -86,6 +91,14 @@ public record Plan(
                                 predicted.moved(),
                                 predicted.writes(),
                                 predicted.bytesScratch()));
+        if (method == Method.ITEMS) {
+            lines.add("items: ~%d bytes a region, %d at most; chunks of at most %d bytes read, %d written"
+                    .formatted(
+                            regions == 0 ? 0 : predicted.bytesWritten() / regions,
+                            items.regionBytes(),
+                            items.readBytes(),
+                            items.writtenBytes()));
+        }
         lines.add("peak memory: %d of %d bytes".formatted(peakBytes, request.maxBytes()));
         return lines;
     }
@@ -119,6 +132,7 @@ public record Plan(
                 threadBytes + moreSlack,
                 slackBytes + moreSlack,
                 shuffle,
+                items,
                 predicted,
                 cost,
                 peakBytes + threads * moreSlack,

@@ -1,7 +1,9 @@
 package io.rezarr.plan;
 
 import io.rezarr.codec.CodecChain;
+import io.rezarr.codec.ItemForm;
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.error.RefusedException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
@@ -25,11 +27,14 @@ public final class Planner {
     }
 
     private static Plan choose(PlanRequest request) {
+        requireNotPickled(request);
         Possibility values = values(request);
         Possibility moved = values;
         @Nullable Sides sides = null;
         try {
-            sides = Sides.of(request);
+            sides = ItemBounds.concern(request.source())
+                    ? ItemBounds.sides(request, Streaming::bytesTaken)
+                    : Sides.of(request, ItemMemory.NONE);
             moved = units(request, sides);
         } catch (UnsupportedFeatureException | ArithmeticException e) {
             if (!values.isPossible() || !allows(request, Strategy.PASS_THROUGH)) {
@@ -67,8 +72,24 @@ public final class Planner {
         }
     }
 
+    /** Pickled objects are programs: whoever reads them runs them. */
+    private static void requireNotPickled(PlanRequest request) {
+        if (request.source().dataType().name().equals("object[pickle]")) {
+            throw new RefusedException(
+                    "The elements are Python objects that the filter 'pickle' stores as programs; rezarr neither reads nor passes them"
+                            + " on. Supported are 'vlen-utf8', 'vlen-bytes' and 'vlen-array'. Write the array again with one of these, or leave it out with --skip.");
+        }
+    }
+
     private static Plan decoded(PlanRequest request, Sides sides, String whyNotMoved) {
         requireCoding(request, sides);
+        if (!sides.haveSameItems()) {
+            throw new UnsupportedFeatureException(
+                    "The bytes of the items differ: the source has the codecs "
+                            + CodecMatch.ofUnit(request.source()) + ", the destination "
+                            + CodecMatch.ofUnit(request.destination())
+                            + ". Items of variable size keep their codec and its configuration.");
+        }
         Possibility recode = recode(sides);
         if (allows(request, Strategy.RECODE)) {
             if (recode.isPossible) {
@@ -83,7 +104,15 @@ public final class Planner {
                 throw new InfeasiblePlanException("Chunks cannot be recoded one by one: " + recode.reason);
             }
         }
-        return cheapest(request, sides, recode.isPossible ? "it was asked for" : recode.reason);
+        String reason = recode.isPossible ? "it was asked for" : recode.reason;
+        if (!ItemBounds.concern(request.source())) {
+            return cheapest(request, sides, reason);
+        }
+        if (!allows(request, Strategy.DIRECT)) {
+            throw new InfeasiblePlanException(
+                    "Items of variable size are assembled in memory; they do not go through scratch files.");
+        }
+        return new ItemAssembling(request).plan(reason);
     }
 
     /** Assembled in memory, or through scratch files: whichever costs less. */
@@ -237,7 +266,8 @@ public final class Planner {
     }
 
     private static void requireFits(Side side, ArrayMetadata metadata, String name) {
-        if (side.unitBytes() <= Side.MAX_UNIT_BYTES && side.maxEncodedBytes() <= Side.MAX_UNIT_BYTES) {
+        boolean ofItems = side.maxItemBytes() > 0;
+        if (side.unitBytes() <= Side.MAX_UNIT_BYTES && (ofItems || side.maxEncodedBytes() <= Side.MAX_UNIT_BYTES)) {
             return;
         }
         Shape unit = side.units().unitShape();
@@ -245,9 +275,16 @@ public final class Planner {
                 ? "Choose smaller chunks, and shards (-s) of that shape if it is the file size that matters: shards have no such limit."
                 : "It has to be written again with smaller chunks, or with shards of smaller chunks, by the program that made it.";
         throw new InfeasiblePlanException(
-                "A chunk of the %s of shape %s and type %s has %d bytes decoded; chunks of at most %d bytes can be. %s"
+                "A chunk of the %s of shape %s and type %s has %d %s; chunks of at most %d %s can be. %s"
                         .formatted(
-                                name, unit, metadata.dataType().name(), side.unitBytes(), Side.MAX_UNIT_BYTES, remedy));
+                                name,
+                                unit,
+                                metadata.dataType().name(),
+                                ofItems ? unit.elements() : side.unitBytes(),
+                                ofItems ? "items" : "bytes decoded",
+                                ofItems ? Side.MAX_UNIT_BYTES / ItemForm.SLOT_BYTES : Side.MAX_UNIT_BYTES,
+                                ofItems ? "items" : "bytes",
+                                remedy));
     }
 
     private static InfeasiblePlanException tooLarge(PlanRequest request, RuntimeException cause) {

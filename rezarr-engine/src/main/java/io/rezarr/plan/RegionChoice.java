@@ -39,9 +39,13 @@ final class RegionChoice {
     private final int rank;
 
     RegionChoice(Side source, Side destination, @Nullable Parts parts) {
-        this.source = source;
-        this.destination = destination;
-        this.memory = new Memory(source, destination);
+        this(new Memory(source, destination), parts);
+    }
+
+    RegionChoice(Memory memory, @Nullable Parts parts) {
+        this.source = memory.source();
+        this.destination = memory.destination();
+        this.memory = memory;
         this.parts = parts;
         this.rank = destination.rank();
     }

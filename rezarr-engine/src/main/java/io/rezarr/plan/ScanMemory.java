@@ -24,6 +24,11 @@ public record ScanMemory(Shape unitShape, long threadBytes, long sharedBytes, lo
                 index);
     }
 
+    /** What one thread takes. */
+    public long leastBytes() {
+        return Arithmetic.plus(sharedBytes, Arithmetic.plus(threadBytes, indexBytes));
+    }
+
     /**
      * How many threads the memory holds, at most {@code threads}.
      *
@@ -31,7 +36,7 @@ public record ScanMemory(Shape unitShape, long threadBytes, long sharedBytes, lo
      */
     public int affordableThreads(long maxBytes, int threads) {
         long perThread = Arithmetic.plus(threadBytes, indexBytes);
-        long least = Arithmetic.plus(sharedBytes, perThread);
+        long least = leastBytes();
         if (least > maxBytes) {
             throw new InfeasiblePlanException(
                     "%d bytes of memory do not suffice: reading chunks of shape %s with their codecs takes at least %d bytes. Give at least that much (-m %d)."

@@ -165,6 +165,7 @@ final class Shuffling {
                 candidate.threadBytes,
                 0,
                 candidate.shuffle,
+                ItemMemory.NONE,
                 candidate.work,
                 candidate.cost,
                 candidate.peakBytes,

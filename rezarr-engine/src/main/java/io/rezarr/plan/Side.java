@@ -15,7 +15,8 @@ import java.util.List;
  *
  * @param chunks the grid of what is stored under a key: chunks or shards
  * @param units the grid of what is encoded alone: chunks or inner chunks
- * @param unitBytes of a decoded unit
+ * @param unitBytes of a decoded unit; of items of variable size, of their slots
+ * @param maxItemBytes that the items of a unit may have together, if they are of variable size; else 0
  * @param maxEncodedBytes of a unit, as the codecs bound it
  * @param memory that the work on one unit takes
  * @param indexBytes of a shard's index; 0 if not sharded
@@ -26,6 +27,7 @@ public record Side(
         UnitGrid chunks,
         UnitGrid units,
         long unitBytes,
+        long maxItemBytes,
         long maxEncodedBytes,
         UnitMemory memory,
         long indexBytes,
@@ -49,6 +51,7 @@ public record Side(
                     chunks,
                     chunks,
                     chain.decodedBytes(),
+                    chain.maxItemBytes(),
                     chain.maxEncodedBytes(),
                     UnitMemory.of(chain),
                     0,
@@ -60,6 +63,7 @@ public record Side(
                 chunks,
                 new UnitGrid(array, sharding.innerShape()),
                 inner.decodedBytes(),
+                inner.maxItemBytes(),
                 inner.maxEncodedBytes(),
                 UnitMemory.of(chain),
                 sharding.indexBytes(),
@@ -89,6 +93,11 @@ public record Side(
         List<Integer> order = cOrder(steps.length);
         order.sort(Comparator.comparingInt((Integer axis) -> steps[axis]).reversed());
         return order;
+    }
+
+    /** What work on a unit is measured by. */
+    public long workBytes() {
+        return Math.max(unitBytes, maxItemBytes);
     }
 
     public boolean isSharded() {

@@ -1,18 +1,20 @@
 package io.rezarr.plan;
 
 import io.rezarr.codec.CodecChain;
+import java.util.Objects;
 
 /** Both sides of a rechunk, with the chains that their units are decoded and encoded by. */
 record Sides(Side source, CodecChain sourceChain, Side destination, CodecChain destinationChain) {
     /**
      * Resolves both.
      *
+     * @param items the room for items of variable size
      * @throws io.rezarr.error.UnsupportedFeatureException if a codec or the data type is not known
      * @throws ArithmeticException if a chunk has 2^63 bytes or more
      */
-    static Sides of(PlanRequest request) {
-        CodecChain source = CodecChain.of(request.source());
-        CodecChain destination = CodecChain.of(request.destination());
+    static Sides of(PlanRequest request, ItemMemory items) {
+        CodecChain source = CodecChain.of(request.source(), items.readBytes());
+        CodecChain destination = CodecChain.of(request.destination(), items.writtenBytes());
         return new Sides(
                 Side.of(request.source(), source), source, Side.of(request.destination(), destination), destination);
     }
@@ -22,6 +24,11 @@ record Sides(Side source, CodecChain sourceChain, Side destination, CodecChain d
         return unitChain(sourceChain)
                 .layout()
                 .equals(unitChain(destinationChain).layout());
+    }
+
+    /** Whether items of variable size have the same bytes on both sides; true of elements of fixed size. */
+    boolean haveSameItems() {
+        return Objects.equals(unitChain(sourceChain).items(), unitChain(destinationChain).items());
     }
 
     private static CodecChain unitChain(CodecChain chain) {

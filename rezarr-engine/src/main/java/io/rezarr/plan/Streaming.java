@@ -20,8 +20,15 @@ final class Streaming {
         this.destination = sides.destination();
     }
 
+    /** What it takes. */
+    static long bytesTaken(Sides sides, int threads) {
+        Memory memory = new Memory(sides.source(), sides.destination());
+        return Arithmetic.plus(
+                fixed(memory, threads), memory.indexes(regionShape(sides.source(), sides.destination())));
+    }
+
     Plan plan(Strategy strategy, Plan.Method method, String reason) {
-        Shape region = regionShape();
+        Shape region = regionShape(source, destination);
         Memory memory = new Memory(source, destination);
         long perRegion = memory.indexes(region);
         int threads = request.threads();
@@ -56,6 +63,7 @@ final class Streaming {
                 memory.streamingThread(),
                 0,
                 null,
+                new ItemMemory(source.maxItemBytes(), destination.maxItemBytes(), 0),
                 work,
                 sides.costOf(work, threads),
                 peak,
@@ -68,7 +76,11 @@ final class Streaming {
 
     private Work work(Strategy strategy) {
         long units = destination.unitCount();
-        long bytes = Arithmetic.times(units, destination.unitBytes());
+        long unitBytes = ItemBounds.concern(request.source())
+                ? (long) ItemBounds.estimate(
+                        request, destination.units().unitShape().elements())
+                : destination.unitBytes();
+        long bytes = Arithmetic.times(units, unitBytes);
         long mean = request.hints().meanEncodedBytes();
         long encoded = mean >= 0 ? Arithmetic.times(units, mean) : bytes;
         boolean isMoved = strategy == Strategy.PASS_THROUGH;
@@ -84,10 +96,10 @@ final class Streaming {
                 isMoved ? 0 : bytes,
                 isMoved ? encoded : bytes,
                 0,
-                source.requests(units, regionShape()));
+                source.requests(units, regionShape(source, destination)));
     }
 
-    private Shape regionShape() {
+    private static Shape regionShape(Side source, Side destination) {
         if (destination.isSharded()) {
             return destination.chunks().unitShape();
         }

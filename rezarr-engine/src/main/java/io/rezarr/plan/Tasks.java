@@ -30,7 +30,7 @@ public final class Tasks {
 
     /** The most bytes that the units of one task take encoded. */
     public static long maxTaskBytes(Side side) {
-        long units = Math.min(MAX_TASK_UNITS, Math.max(1, TASK_BYTES / Math.max(1, side.unitBytes())));
+        long units = Math.min(MAX_TASK_UNITS, Math.max(1, TASK_BYTES / Math.max(1, side.workBytes())));
         return Arithmetic.times(units, side.maxEncodedBytes());
     }
 

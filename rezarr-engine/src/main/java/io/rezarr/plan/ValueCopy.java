@@ -48,6 +48,7 @@ public final class ValueCopy {
                 2L * PIECE_BYTES,
                 0,
                 null,
+                ItemMemory.NONE,
                 work,
                 cost,
                 peak,

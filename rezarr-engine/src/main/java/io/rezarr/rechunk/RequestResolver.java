@@ -12,6 +12,8 @@ import io.rezarr.error.RezarrException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
+import io.rezarr.plan.Hints;
+import io.rezarr.plan.ItemSizes;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.PlanRequest;
 import io.rezarr.plan.Planner;
@@ -156,7 +158,8 @@ final class RequestResolver {
     private ArrayRechunk resolve(ZarrArray array, String path) {
         ArrayMetadata source = array.metadata();
         requireConsistent(array, path);
-        ChunkSpec.Target target = targetOf(source);
+        Hints hints = SourceSample.of(array, request.maxBytes());
+        ChunkSpec.Target target = targetOf(source, hints);
         Shape chunks = chunksFor(path, target);
         Shape shards = shardsFor(path, source, target, chunks);
         DestinationMetadata.Result result = DestinationMetadata.of(request, codec, source, chunks, shards);
@@ -170,7 +173,7 @@ final class RequestResolver {
                 codec != null,
                 request.strategy(),
                 PlanRequest.Scratch.FILES,
-                SourceSample.of(array)));
+                hints));
         return new ArrayRechunk(path, array, result.metadata(), plan);
     }
 
@@ -187,11 +190,19 @@ final class RequestResolver {
     }
 
     private static ChunkSpec.Target targetOf(ArrayMetadata source) {
+        return targetOf(source, Hints.NONE);
+    }
+
+    /** An item of variable size counts as large as it is on average. */
+    private static ChunkSpec.Target targetOf(ArrayMetadata source, Hints hints) {
+        ItemSizes items = hints.items();
         return new ChunkSpec.Target(
                 source.shape(),
                 source.dimensionNames(),
                 DestinationMetadata.chunksOf(source),
-                source.dataType().elementBytes());
+                items == null
+                        ? source.dataType().elementBytes()
+                        : (int) Math.min(Integer.MAX_VALUE, Math.max(1, Math.ceil(items.meanBytes()))));
     }
 
     /** A spec for every array leaves one alone that it does not fit, and never splits a dimension coordinate. */

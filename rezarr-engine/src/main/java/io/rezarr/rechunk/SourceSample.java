@@ -5,6 +5,7 @@ import io.rezarr.array.UnitGrid;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.execute.ItemSample;
 import io.rezarr.memory.Workspace;
 import io.rezarr.plan.Hints;
 
@@ -15,14 +16,17 @@ final class SourceSample {
 
     private SourceSample() {}
 
-    /** What the chunks that were found say; reads no elements. */
-    static Hints of(ZarrArray array) {
+    /** What the chunks that were found say; of items of variable size, how large they are. */
+    static Hints of(ZarrArray array, long maxBytes) {
         UnitGrid chunks =
                 new UnitGrid(array.metadata().shape(), array.metadata().chunkShape());
         if (isEmpty(chunks)) {
             return Hints.NONE;
         }
-        return new Hints(partBytes(array), array.metadata().innerChunkShape() != null ? -1 : meanBytes(array, chunks));
+        return new Hints(
+                partBytes(array),
+                array.metadata().innerChunkShape() != null ? -1 : meanBytes(array, chunks),
+                ItemSample.of(array, maxBytes));
     }
 
     private static long partBytes(ZarrArray array) {

@@ -37,7 +37,9 @@ final class Verification {
     }
 
     private static boolean isDecoded(Plan plan) {
-        return plan.method() == Plan.Method.CODED || plan.method() == Plan.Method.SCATTERED;
+        return plan.method() == Plan.Method.CODED
+                || plan.method() == Plan.Method.SCATTERED
+                || plan.method() == Plan.Method.ITEMS;
     }
 
     private static DigestSum sumOf(ZarrArray source) {

@@ -3,9 +3,12 @@ package io.rezarr.verify;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.execute.ItemSample;
 import io.rezarr.execute.RunListener;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.plan.EmptyChunks;
+import io.rezarr.plan.Hints;
+import io.rezarr.plan.ItemSizes;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.PlanRequest;
 import io.rezarr.plan.Planner;
@@ -19,7 +22,7 @@ public final class ArrayComparison {
 
     /**
      * Compares shape, data type and then every element: the units of one side are assembled from the other, in the
-     * direction that decodes less. Elements of variable size, or of a type or codec that is not known, are compared encoded,
+     * direction that decodes less. Elements of a type or codec that is not known are compared encoded,
      * which can only tell that they are equal.
      *
      * @param maxBytes of memory for buffers
@@ -43,8 +46,9 @@ public final class ArrayComparison {
             EncodedComparison.requireEqual(left, right, threads, listener);
             return null;
         }
-        Plan toRight = plan(a, b, maxBytes, threads);
-        Plan toLeft = plan(b, a, maxBytes, threads);
+        Hints hints = hints(left, right, maxBytes);
+        Plan toRight = plan(a, b, maxBytes, threads, hints);
+        Plan toLeft = plan(b, a, maxBytes, threads, hints);
         // Each way, the other side is decoded once.
         boolean isLeftTheTarget =
                 toLeft.predicted().bytesDecoded() < toRight.predicted().bytesDecoded();
@@ -54,9 +58,6 @@ public final class ArrayComparison {
     }
 
     private static boolean isKnown(ArrayMetadata metadata) {
-        if (!metadata.dataType().isFixedSize()) {
-            return false;
-        }
         try {
             CodecChain.of(metadata);
             return true;
@@ -66,8 +67,15 @@ public final class ArrayComparison {
         }
     }
 
-    private static Plan plan(ArrayMetadata source, ArrayMetadata target, long maxBytes, int threads) {
-        return Planner.plan(
-                new PlanRequest(source, target, maxBytes, threads, EmptyChunks.KEEP, false, Strategy.DIRECT));
+    /** The room for a unit must be enough on both sides. */
+    private static Hints hints(ZarrArray left, ZarrArray right, long maxBytes) {
+        ItemSizes ofLeft = ItemSample.of(left, maxBytes);
+        ItemSizes ofRight = ItemSample.of(right, maxBytes);
+        return ofLeft == null || ofRight == null ? Hints.NONE : new Hints(0, -1, ofLeft.or(ofRight));
+    }
+
+    private static Plan plan(ArrayMetadata source, ArrayMetadata target, long maxBytes, int threads, Hints hints) {
+        return Planner.plan(new PlanRequest(source, target, maxBytes, threads, EmptyChunks.KEEP, false, Strategy.DIRECT)
+                .withHints(hints));
     }
 }

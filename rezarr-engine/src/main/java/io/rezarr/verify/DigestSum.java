@@ -3,9 +3,11 @@ package io.rezarr.verify;
 import io.rezarr.array.StridedCopy;
 import io.rezarr.codec.ElementLayout;
 import io.rezarr.execute.ElementSink;
+import io.rezarr.execute.ItemSlots;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.ByteRun;
+import io.rezarr.metadata.DataType;
 import java.util.List;
 import java.util.concurrent.atomic.LongAccumulator;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +34,22 @@ public final class DigestSum implements ElementSink {
      * @throws io.rezarr.error.UnsupportedFeatureException if there are 2^60 bytes or more of them
      */
     public DigestSum(ArrayMetadata metadata, ElementLayout layout) {
+        this(metadata, new Stream(metadata), layout.bigEndian(), fillOf(metadata));
+    }
+
+    private DigestSum(ArrayMetadata metadata, Stream stream, List<ByteRun> bigEndian, byte[] fill) {
         this.metadata = metadata;
-        this.stream = new Stream(metadata);
-        this.bigEndian = layout.bigEndian();
-        this.fill = metadata.fillValue().elementOf(metadata.dataType());
+        this.stream = stream;
+        this.bigEndian = bigEndian;
+        this.fill = fill;
         this.isFillZero = java.util.Arrays.equals(fill, new byte[fill.length]);
+    }
+
+    private static byte[] fillOf(ArrayMetadata metadata) {
+        DataType type = metadata.dataType();
+        return type.kind() == DataType.Kind.VARIABLE
+                ? ItemSlots.wordOf(metadata.fillValue().itemOf(type))
+                : metadata.fillValue().elementOf(type);
     }
 
     /** The most that {@link #box} borrows from a workspace. */
@@ -140,6 +153,16 @@ public final class DigestSum implements ElementSink {
         }
         long begin = stream.offset(origin);
         add(begin, constant.of(fill, Stream.phase(begin)));
+    }
+
+    @Override
+    public ElementSink part() {
+        return new DigestSum(metadata, stream, bigEndian, fill);
+    }
+
+    @Override
+    public void join(ElementSink part) {
+        sum.accumulate(((DigestSum) part).sum.get());
     }
 
     /** The digest, once every element was added. */

@@ -2,6 +2,7 @@ package io.rezarr.verify;
 
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.Shape;
 
 /** The stream that a digest is taken of: all elements of an array in C order, packed. Where they lie in it, and their weights. Immutable. */
@@ -15,12 +16,9 @@ final class Stream {
 
     /** @throws UnsupportedFeatureException if the stream has 2^60 bytes or more */
     Stream(ArrayMetadata metadata) {
-        if (!metadata.dataType().isFixedSize()) {
-            throw new IllegalArgumentException(
-                    "data type is " + metadata.dataType().name() + ", must have a fixed size");
-        }
         Shape shape = metadata.shape();
-        this.elementBytes = metadata.dataType().elementBytes();
+        boolean ofItems = metadata.dataType().kind() == DataType.Kind.VARIABLE;
+        this.elementBytes = ofItems ? Long.BYTES : metadata.dataType().elementBytes();
         this.strides = new long[shape.rank()];
         this.axes = new Axis[shape.rank()];
         long stride = elementBytes;

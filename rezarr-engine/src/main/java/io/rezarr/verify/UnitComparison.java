@@ -7,6 +7,7 @@ import io.rezarr.codec.ElementLayout;
 import io.rezarr.execute.AssembledUnit;
 import io.rezarr.execute.Assembly;
 import io.rezarr.execute.ElementBytes;
+import io.rezarr.execute.ItemUnits;
 import io.rezarr.execute.RunListener;
 import io.rezarr.execute.UnitPadding;
 import io.rezarr.memory.Workspace;
@@ -32,6 +33,9 @@ final class UnitComparison {
     private final UnitPadding padding;
     private final byte[] targetFill;
     private final boolean sameFill;
+    /** {@code null} if elements have a fixed size. */
+    private final @Nullable ItemUnits items;
+
     private final long[] unitsPerChunk;
 
     // The first difference in C order so far; guarded by this.
@@ -44,13 +48,18 @@ final class UnitComparison {
         this.plan = plan;
         this.source = source;
         this.isLeftTheTarget = isLeftTheTarget;
-        this.sourceSide = Side.of(source.metadata(), CodecChain.of(source.metadata()));
-        this.targetSide = Side.of(target.metadata(), CodecChain.of(target.metadata()));
-        this.reader = new ChunkReader(target);
+        CodecChain sourceChain = CodecChain.of(source.metadata(), plan.items().readBytes());
+        CodecChain targetChain = CodecChain.of(target.metadata(), plan.items().writtenBytes());
+        this.sourceSide = Side.of(source.metadata(), sourceChain);
+        this.targetSide = Side.of(target.metadata(), targetChain);
+        this.reader = new ChunkReader(target, plan.items().writtenBytes());
+        this.items = ItemUnits.of(source, target, reader);
         this.layout = reader.unitChain().layout();
         this.strides = layout.strides(targetSide.units().unitShape());
         this.targetFill = ElementBytes.fillOf(target.metadata(), layout);
-        this.sameFill = Arrays.equals(targetFill, ElementBytes.fillOf(source.metadata(), layout));
+        this.sameFill = items != null
+                ? items.haveSameFill()
+                : Arrays.equals(targetFill, ElementBytes.fillOf(source.metadata(), layout));
         this.padding = new UnitPadding(targetSide, layout, targetFill);
         this.unitsPerChunk = targetSide.unitsPerChunk();
     }
@@ -85,6 +94,13 @@ final class UnitComparison {
         if (found == null && !assembled.isTouched() && sameFill) {
             return;
         }
+        if (items != null) {
+            ItemUnits.Pair pair = items.pair(assembled, found, workspace);
+            if (!pair.isAllFill()) {
+                new ElementWalk(assembled, pair.targetSlots(), pair.targetOffset(), pair).run();
+            }
+            return;
+        }
         byte[] bytes = found == null ? filled(assembled.length(), workspace) : found.array();
         int offset = found == null ? 0 : found.arrayOffset() + found.position();
         boolean isEqual = Arrays.equals(
@@ -95,7 +111,7 @@ final class UnitComparison {
                 assembled.offset(),
                 assembled.offset() + assembled.length());
         if (!isEqual) {
-            new ElementWalk(assembled, bytes, offset).run();
+            new ElementWalk(assembled, bytes, offset, null).run();
         }
     }
 
@@ -132,12 +148,16 @@ final class UnitComparison {
         private final AssembledUnit assembled;
         private final byte[] target;
         private final int targetOffset;
+        /** Of slots; {@code null} if elements have a fixed size. */
+        private final ItemUnits.@Nullable Pair slots;
+
         private long differing;
         private long[] first = {};
         private byte[] firstOfSource = {};
         private byte[] firstOfTarget = {};
 
-        ElementWalk(AssembledUnit assembled, byte[] target, int targetOffset) {
+        ElementWalk(AssembledUnit assembled, byte[] target, int targetOffset, ItemUnits.@Nullable Pair slots) {
+            this.slots = slots;
             this.assembled = assembled;
             this.target = target;
             this.targetOffset = targetOffset;
@@ -167,7 +187,10 @@ final class UnitComparison {
             int size = layout.elementBytes();
             int a = assembled.offset() + at;
             int b = targetOffset + at;
-            if (Arrays.equals(assembled.bytes(), a, a + size, target, b, b + size)) {
+            boolean isEqual = slots != null
+                    ? slots.isEqual(a, b)
+                    : Arrays.equals(assembled.bytes(), a, a + size, target, b, b + size);
+            if (isEqual) {
                 return;
             }
             if (differing++ == 0) {
@@ -176,8 +199,8 @@ final class UnitComparison {
                     first[axis] += assembled.index()[axis]
                             * targetSide.units().unitShape().extent(axis);
                 }
-                firstOfSource = Arrays.copyOfRange(assembled.bytes(), a, a + size);
-                firstOfTarget = Arrays.copyOfRange(target, b, b + size);
+                firstOfSource = slots != null ? slots.ofSource(a) : Arrays.copyOfRange(assembled.bytes(), a, a + size);
+                firstOfTarget = slots != null ? slots.ofTarget(b) : Arrays.copyOfRange(target, b, b + size);
             }
         }
     }

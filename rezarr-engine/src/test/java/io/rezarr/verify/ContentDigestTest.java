@@ -1,5 +1,6 @@
 package io.rezarr.verify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -11,6 +12,7 @@ import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.execute.NaiveArray;
+import io.rezarr.execute.NaiveItems;
 import io.rezarr.execute.RandomMetadata;
 import io.rezarr.execute.RunListener;
 import io.rezarr.execute.SmallMetadata;
@@ -21,11 +23,16 @@ import io.rezarr.metadata.V2ArrayMetadata;
 import io.rezarr.metadata.V3ArrayMetadata;
 import io.rezarr.plan.Work;
 import io.rezarr.store.Store;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -257,13 +264,38 @@ class ContentDigestTest {
                 .isEqualTo(digest(array));
     }
 
+    /** The sum that the document defines, of words that are made here. */
     @Test
-    void itemsOfVariableSizeAreRefusedByName() {
-        NaiveArray array = NaiveArray.inMemory(v3("string", "[3]", "\"\"", "{\"name\":\"vlen-utf8\"}"));
+    void itemsOfVariableSizeCountAsTheBeginOfTheirHash() throws NoSuchAlgorithmException {
+        NaiveItems array = NaiveItems.inMemory(v3("string", "[3]", "\"\"", "{\"name\":\"vlen-utf8\"}"));
+        List<byte[]> items = List.of(
+                "".getBytes(UTF_8), "né".getBytes(UTF_8), "x".repeat(1000).getBytes(UTF_8));
+        array.write(items, new Random(1));
+        BigInteger prime = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.valueOf(59));
+        BigInteger sum = BigInteger.ZERO;
+        for (int i = items.size() - 1; i >= 0; i--) {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(items.get(i));
+            long word = ByteBuffer.wrap(hash).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            sum = sum.multiply(BigInteger.valueOf(0x13198A2E03707344L))
+                    .add(BigInteger.valueOf(word))
+                    .mod(prime);
+        }
+        String text = "rz1\nstring\n0\n3\n%016x\n".formatted(sum);
+        assertThat(ContentDigest.of(array.array, 1 << 24, 2, RunListener.NONE).hex())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8))));
+    }
+
+    @Test
+    void objectsThatCannotBeDecodedHaveNoDigest() {
+        String json =
+                "{\"zarr_format\":2,\"shape\":[3],\"chunks\":[3],\"dtype\":\"|O\",\"fill_value\":null,\"order\":\"C\",\"filters\":[{\"id\":\"json2\"}],\"compressor\":null}";
+        NaiveArray array = NaiveArray.inMemory(
+                V2ArrayMetadata.parse(Json.parseObject(ByteBuffer.wrap(json.getBytes(UTF_8)), "test"), null, "test"));
         assertThatThrownBy(() -> digest(array))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageStartingWith("There is no digest of '")
-                .hasMessageContaining("/a/'. Data type 'string' cannot be decoded");
+                .hasMessageContaining("Data type 'object[json2]' with codecs [json2] cannot be decoded");
     }
 
     @Test
