@@ -47,6 +47,15 @@ final class Leftovers {
         throw new RefusedException("'" + node + "' " + problem(node, own) + " " + remedy(node));
     }
 
+    /** Whether a run that was to replace a node was interrupted before its commit: the node is as it was. */
+    static boolean isStaged(Path node) {
+        if (node.getParent() == null || Journal.read(node) != null) {
+            return false;
+        }
+        Journal staged = Journal.read(new Places(node).staged());
+        return staged != null && staged.state() == State.WRITING;
+    }
+
     /**
      * The journal of a run that was interrupted before its commit, and can be gone on with; {@code null} if none was.
      *

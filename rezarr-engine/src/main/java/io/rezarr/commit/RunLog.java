@@ -116,7 +116,8 @@ public final class RunLog implements AutoCloseable {
                 throw refused(
                         staged,
                         "had other options. It was to write '" + before.get(i).path() + "' with: "
-                                + before.get(i).plan() + "; this one '" + parts.get(i).path() + "' with: "
+                                + before.get(i).plan() + "; this one '"
+                                + parts.get(i).path() + "' with: "
                                 + parts.get(i).plan() + ". Memory and threads count as well");
             }
         }

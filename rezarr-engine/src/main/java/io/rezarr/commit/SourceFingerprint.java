@@ -60,10 +60,13 @@ public record SourceFingerprint(Path node, String sha256) implements SourceCheck
     void requireUntouchedSince(Instant moment, String remedy) {
         try (Stream<Path> paths = Files.walk(node)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
-                if (Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant().isAfter(moment)) {
-                    throw new RefusedException("'" + path + "' was changed after the interrupted run had begun (" + moment
-                            + "), so that what it wrote may not be what stands there now. Drop it (" + remedy
-                            + "), and begin anew.");
+                if (Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant()
+                        .isAfter(moment)) {
+                    throw new RefusedException(
+                            "'" + path + "' was changed after the interrupted run had begun (" + moment
+                                    + "), so that what it wrote may not be what stands there now. Drop it (" + remedy
+                                    + "), and begin anew.");
                 }
             }
         } catch (UncheckedIOException | IOException e) {

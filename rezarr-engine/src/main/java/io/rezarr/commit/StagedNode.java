@@ -280,12 +280,18 @@ public final class StagedNode implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #takeUp} would find something. Changes nothing. */
+    public static boolean isInterrupted(Path node) {
+        return Leftovers.resumable(new Places(Disk.resolved(node))) != null;
+    }
+
     /** Whether an earlier run began it. */
-    boolean isTakenUp() {
+    public boolean isTakenUp() {
         return takenUp;
     }
 
-    Path node() {
+    /** Where it will stand. */
+    public Path node() {
         return places.node();
     }
 

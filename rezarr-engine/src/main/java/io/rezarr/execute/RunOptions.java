@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param elements is told of everything that is read and decoded
  * @param checkpoint where the run begins, and what is told how far it has come
  */
-public record RunOptions(
-        Store.WriteMode mode, @Nullable Path scratch, ElementSink elements, Checkpoint checkpoint) {
+public record RunOptions(Store.WriteMode mode, @Nullable Path scratch, ElementSink elements, Checkpoint checkpoint) {
     /** Scratch files in the directory of the system; nobody is told of elements; from the beginning. */
     public static RunOptions of(Store.WriteMode mode) {
         return new RunOptions(mode, null, NoElements.SINK, Checkpoint.NONE);

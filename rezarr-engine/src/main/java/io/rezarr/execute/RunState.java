@@ -24,8 +24,7 @@ final class RunState {
 
     /** For a plan that an earlier run may have begun. */
     static RunState of(Plan plan, RunListener listener, long totalUnits, Checkpoint checkpoint) {
-        return new RunState(
-                listener, totalUnits, MemoryBudget.of(plan.request().maxBytes()), new Frontier(checkpoint));
+        return new RunState(listener, totalUnits, MemoryBudget.of(plan.request().maxBytes()), new Frontier(checkpoint));
     }
 
     /** @param budget of all that the run buffers */
