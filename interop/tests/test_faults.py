@@ -196,6 +196,10 @@ def test_interrupts_at_random_moments(slow, outside, way):
         if process.returncode == 0:
             assert os.listdir(outside) == ["b.zarr"]
             shutil.rmtree(outside / "b.zarr")
+        elif entries(outside):
+            # What was finished stays for another run, and goes if it is not wanted.
+            assert b"--resume" in err, (delay, err)
+            assert rezarr("recover", outside / "b.zarr").code == 0
         assert not entries(outside), (delay, process.returncode, err)
 
 

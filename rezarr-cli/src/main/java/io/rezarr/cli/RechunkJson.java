@@ -47,6 +47,7 @@ final class RechunkJson {
     private static JsonObject ofArrayReport(ArrayReport report) {
         String digest = report.verdict().digest();
         return ofArray(report.array())
+                .with("finished_before", JsonNumber.of(report.finishedBefore()))
                 .with("done", ofWork(report.done()))
                 .with("seconds", seconds(report.seconds()))
                 .with("verified", JsonLiteral.of(report.verdict().how() != Verdict.How.NOT))

@@ -125,6 +125,11 @@ final class RechunkOptions {
     private boolean overwrite;
 
     @Option(
+            names = "--resume",
+            description = "Go on where an interrupted run with the same options stopped; begin anew if there is none.")
+    private boolean resume;
+
+    @Option(
             names = "--in-place",
             description = "The result takes the source's place; everything else in the data set stays as it is.")
     private boolean inPlace;
@@ -205,6 +210,7 @@ final class RechunkOptions {
                 emptyChunks,
                 sourceFormat,
                 overwrite ? Existing.OVERWRITE : Existing.REFUSE,
+                resume,
                 inPlace(),
                 output,
                 verify != null ? verify : inPlace ? Verify.WRITTEN : Verify.NONE,

@@ -37,6 +37,9 @@ final class RechunkText {
     private static List<String> ofArray(ArrayReport report) {
         Work done = report.done();
         List<String> lines = new ArrayList<>(change(report.array()));
+        if (report.finishedBefore() > 0) {
+            lines.add(entry("resumed", "after " + Figures.count(report.finishedBefore(), "chunk")));
+        }
         lines.add(entry("work", counts(done)));
         lines.add(entry("planned", counts(report.array().plan().predicted())));
         if (done.moved() > 0) {

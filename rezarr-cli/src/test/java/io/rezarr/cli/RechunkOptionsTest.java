@@ -78,6 +78,7 @@ class RechunkOptionsTest {
                 "--source-format",
                 "v2",
                 "--overwrite",
+                "--resume",
                 "--verify",
                 "written",
                 "--consolidate",
@@ -101,6 +102,7 @@ class RechunkOptionsTest {
         assertThat(request.emptyChunks()).isEqualTo(EmptyChunks.WRITE);
         assertThat(request.sourceFormat()).isEqualTo(ZarrFormat.V2);
         assertThat(request.existing()).isEqualTo(Existing.OVERWRITE);
+        assertThat(request.resume()).isTrue();
         assertThat(request.verify()).isEqualTo(Verify.WRITTEN);
         assertThat(request.consolidate()).isEqualTo(Consolidate.NO);
         assertThat(request.maxBytes()).isEqualTo(3L << 29);
@@ -184,7 +186,6 @@ class RechunkOptionsTest {
                 "a b -m 0                                    | '0' is no size",
                 "a b -m                                      | --max-memory",
                 "a b -q -v                                   | --quiet and --verbose exclude each other",
-                "a b --resume                                | Unknown option: '--resume'",
                 "a b --scratch                               | --scratch",
                 "a b --chunk-size 3                          | --chunk-size",
                 "a b --format v2 --format v3                 | --format",

@@ -132,14 +132,14 @@ record Journal(
         throw wrong(member, "one of " + List.of(values).toString().toLowerCase(Locale.ROOT), file);
     }
 
-    private static String text(JsonObject json, String member, Path file) {
+    static String text(JsonObject json, String member, Path file) {
         if (json.member(member) instanceof JsonString string) {
             return string.value();
         }
         throw wrong(member, "a string", file);
     }
 
-    private static InvalidMetadataException wrong(String member, String expected, Path file) {
+    static InvalidMetadataException wrong(String member, String expected, Path file) {
         return new InvalidMetadataException("'" + file + "', member '" + member + "': expected " + expected
                 + ". The file was not written by rezarr, or was altered; restore it, or move the directory away.");
     }

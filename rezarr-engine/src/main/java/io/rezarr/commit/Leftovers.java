@@ -47,6 +47,40 @@ final class Leftovers {
         throw new RefusedException("'" + node + "' " + problem(node, own) + " " + remedy(node));
     }
 
+    /** Whether a run that was to replace a node was interrupted before its commit: the node is as it was. */
+    static boolean isStaged(Path node) {
+        if (node.getParent() == null || Journal.read(node) != null) {
+            return false;
+        }
+        Journal staged = Journal.read(new Places(node).staged());
+        return staged != null && staged.state() == State.WRITING;
+    }
+
+    /**
+     * The journal of a run that was interrupted before its commit, and can be gone on with; {@code null} if none was.
+     *
+     * @throws RefusedException if one was interrupted in its commit, or left what no run leaves
+     */
+    static @Nullable Journal resumable(Places places) {
+        Journal own = Journal.read(places.node());
+        Journal staged = Journal.read(places.staged());
+        if (own == null && staged == null) {
+            return null;
+        }
+        Journal journal = own == null ? staged : own;
+        boolean stands = own == null ? Disk.isDirectory(places.node()) : staged == null;
+        Operation operation = own == null ? Operation.REPLACE : Operation.CREATE;
+        if (journal == null
+                || !stands
+                || journal.operation() != operation
+                || journal.state() != State.WRITING
+                || !journal.name().equals(places.name())) {
+            throw new RefusedException("'" + places.node() + "' was left by a run that was interrupted when its result"
+                    + " was whole, so that there is nothing to go on with. " + remedy(places.node()));
+        }
+        return journal;
+    }
+
     private static String problem(Path node, @Nullable Journal own) {
         if (own != null && own.state() == State.WRITING) {
             return "is incomplete: the run that wrote it was interrupted.";

@@ -59,6 +59,15 @@ public final class Recovery {
     }
 
     /**
+     * Like {@link #requireNotInterrupted}, for one who goes on where a run stopped: what that wrote beside a node, before its commit, is no obstacle.
+     *
+     * @throws RefusedException as that does
+     */
+    public static void requireResumable(Path path) {
+        requireNotInterrupted(path, true);
+    }
+
+    /**
      * Refuses a path that a reader would find wrong or missing because a run was interrupted at it, above it or below it.
      * Between the two renames of a swap the name is absent: call this before saying that nothing stands there. A run that
      * is going on and has not begun to commit is no obstacle to readers of what it replaces. Changes nothing.
@@ -67,11 +76,21 @@ public final class Recovery {
      * @throws io.rezarr.error.StoreException if the file system could not tell
      */
     public static void requireNotInterrupted(Path path) {
+        requireNotInterrupted(path, false);
+    }
+
+    private static void requireNotInterrupted(Path path, boolean mayBeResumed) {
         Path resolved = Disk.resolved(path);
         for (@Nullable Path node = resolved; node != null; node = node.getParent()) {
-            Leftovers.requireReadable(node);
+            requireReadable(node, mayBeResumed);
         }
         for (Path node : Leftovers.below(resolved)) {
+            requireReadable(node, mayBeResumed);
+        }
+    }
+
+    private static void requireReadable(Path node, boolean mayBeResumed) {
+        if (!mayBeResumed || !Leftovers.isStaged(node)) {
             Leftovers.requireReadable(node);
         }
     }

@@ -1,11 +1,17 @@
 package io.rezarr.commit;
 
 import io.rezarr.error.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /**
  * The metadata documents of a node, and of all nodes below it, byte by byte: taken before the source is opened, compared
@@ -42,6 +48,29 @@ public record SourceFingerprint(Path node, String sha256) implements SourceCheck
             throw new RefusedException(
                     "The metadata of '" + node + "' changed while it was read, so that the result may"
                             + " not be what stands there now. Nothing was replaced. Run again when nothing else writes to it.");
+        }
+    }
+
+    /**
+     * Looks at when files and directories were last changed: those of chunks, too.
+     *
+     * @param remedy what to do if one was
+     * @throws RefusedException if any was changed after that moment, naming it
+     */
+    void requireUntouchedSince(Instant moment, String remedy) {
+        try (Stream<Path> paths = Files.walk(node)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                if (Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant()
+                        .isAfter(moment)) {
+                    throw new RefusedException(
+                            "'" + path + "' was changed after the interrupted run had begun (" + moment
+                                    + "), so that what it wrote may not be what stands there now. Drop it (" + remedy
+                                    + "), and begin anew.");
+                }
+            }
+        } catch (UncheckedIOException | IOException e) {
+            throw LocalFileOperations.failure("list", node, e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node (an array, or a group with all below it) that is written while nothing depends on it yet, and becomes visible as
@@ -39,6 +40,7 @@ public final class StagedNode implements AutoCloseable {
     private final Journal journal;
     private final boolean consolidated;
     private final DestinationLock lock;
+    private final boolean takenUp;
     private boolean settled;
 
     private StagedNode(
@@ -48,7 +50,9 @@ public final class StagedNode implements AutoCloseable {
             Path directory,
             Journal journal,
             boolean consolidated,
-            DestinationLock lock) {
+            DestinationLock lock,
+            boolean takenUp) {
+        this.takenUp = takenUp;
         this.files = files;
         this.trees = new Trees(files);
         this.places = places;
@@ -109,6 +113,54 @@ public final class StagedNode implements AutoCloseable {
         return DestinationCheck.isFree(Disk.resolved(node)) ? createInGroup(node) : replace(node);
     }
 
+    /**
+     * Takes up again a node that {@link #create}, {@link #replace} or {@link #replaceKeepingBackup} began in a run that was interrupted before its
+     * commit. What that run wrote is there; {@link RunLog} tells how far it came.
+     *
+     * @return {@code null} if no run was interrupted there
+     * @throws RefusedException if it was interrupted in its commit, or the path is locked
+     */
+    public static @Nullable StagedNode takeUp(Path node) {
+        return takeUp(node, Entries.LEAVE, LocalFileOperations.INSTANCE);
+    }
+
+    /** Like {@link #takeUp}, of a node that {@link #createInGroup} began. */
+    public static @Nullable StagedNode takeUpInGroup(Path node) {
+        return takeUp(node, Entries.PUT, LocalFileOperations.INSTANCE);
+    }
+
+    private static @Nullable StagedNode takeUp(Path node, Entries created, FileOperations files) {
+        Path given = node.toAbsolutePath().normalize();
+        Places places = new Places(Disk.resolved(node));
+        if (!Leftovers.isAny(places)) {
+            return null;
+        }
+        refuseLockedGroups(places);
+        DestinationLock lock = DestinationLock.acquire(places, files);
+        StagedNode taken = null;
+        try {
+            Journal journal = Leftovers.resumable(places);
+            if (journal != null) {
+                boolean replaces = journal.operation() == Operation.REPLACE;
+                new Trees(files).clearDiscarded(places);
+                taken = new StagedNode(
+                        files,
+                        places,
+                        given,
+                        replaces ? places.staged() : places.node(),
+                        journal,
+                        replaces || created == Entries.PUT,
+                        lock,
+                        true);
+            }
+            return taken;
+        } finally {
+            if (taken == null) {
+                lock.close();
+            }
+        }
+    }
+
     /** What becomes of the old node. */
     enum Backup {
         KEEP,
@@ -151,7 +203,7 @@ public final class StagedNode implements AutoCloseable {
             mark(directory, places, journal, files);
             // From here on the lock is the staged node's.
             begun = true;
-            return new StagedNode(files, places, given, directory, journal, entries == Entries.PUT, lock);
+            return new StagedNode(files, places, given, directory, journal, entries == Entries.PUT, lock, false);
         } finally {
             if (!begun) {
                 lock.close();
@@ -226,6 +278,30 @@ public final class StagedNode implements AutoCloseable {
         } catch (StoreException e) {
             reason.addSuppressed(e);
         }
+    }
+
+    /** Whether {@link #takeUp} would find something. Changes nothing. */
+    public static boolean isInterrupted(Path node) {
+        return Leftovers.resumable(new Places(Disk.resolved(node))) != null;
+    }
+
+    /** Whether an earlier run began it. */
+    public boolean isTakenUp() {
+        return takenUp;
+    }
+
+    /** Where it will stand. */
+    public Path node() {
+        return places.node();
+    }
+
+    Trees trees() {
+        return trees;
+    }
+
+    /** Leaves what was written for {@link #takeUp}, instead of removing it: in the state that a killed run leaves. */
+    public void keep() {
+        settled = true;
     }
 
     /** Where the node is written: chunks in any way, then, once they are verified, metadata, those of the node itself last. */

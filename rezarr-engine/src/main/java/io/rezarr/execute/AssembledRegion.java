@@ -29,11 +29,12 @@ final class AssembledRegion implements RegionWork {
     /** @param previous the region before this one in the same sweep; {@code null} if there is none */
     AssembledRegion(
             Assembly assembly,
-            IndexBox units,
+            RemainingRegions.Region region,
             @Nullable AssembledRegion previous,
             RunState state,
             Assembly.RegionWriter writer) {
         this.assembly = assembly;
+        IndexBox units = region.units();
         this.memory = new RegionMemory(assembly, units);
         this.sourceUnits = new SourceUnits(
                 assembly.reader, assembly.source, assembly.present, state.tally, assembly.items, assembly.elements);
@@ -46,7 +47,7 @@ final class AssembledRegion implements RegionWork {
                 new UnitRanges(assembly.source, assembly.sweep.without(reads, isContinued, handsOn), assembly.threads);
         this.straddling =
                 handsOn ? new UnitRanges(assembly.source, assembly.sweep.lastOf(reads), assembly.threads) : null;
-        this.writes = new UnitRanges(assembly.target, units, assembly.threads);
+        this.writes = new UnitRanges(assembly.target, units, assembly.threads, region.finishedUnits());
         if (previous != null && isContinued) {
             previous.next = memory;
         }

@@ -196,22 +196,22 @@ public final class Assembly {
     }
 
     void run(Plan plan, RunState state, RegionWriter writer) {
-        Iterator<IndexBox> boxes = new RegionGrid(target, plan.regionShape(), plan.sweepAxis()).iterator();
+        RemainingRegions remaining = new RemainingRegions(
+                new RegionGrid(target, plan.regionShape(), plan.sweepAxis()), state.frontier.before());
         Iterator<AssembledRegion> regions = new Iterator<>() {
             private @Nullable AssembledRegion last;
 
             @Override
             public boolean hasNext() {
-                return boxes.hasNext();
+                return remaining.hasNext();
             }
 
             @Override
             public AssembledRegion next() {
-                IndexBox units = boxes.next();
-                AssembledRegion previous = last != null && sweep.follows(units, last.units()) ? last : null;
-                AssembledRegion region = new AssembledRegion(Assembly.this, units, previous, state, writer);
-                last = region;
-                return region;
+                RemainingRegions.Region region = remaining.next();
+                AssembledRegion previous = last != null && sweep.follows(region.units(), last.units()) ? last : null;
+                last = new AssembledRegion(Assembly.this, region, previous, state, writer);
+                return last;
             }
         };
         run(plan, state, items == null ? regions : new ItemRegions(this, boxes, state, writer));

@@ -23,6 +23,10 @@ final class DestinationUnits implements AutoCloseable {
     private final Map<Shape, ShardAppender> shards = new HashMap<>();
     private final ArrayDeque<EncodedUnits> free = new ArrayDeque<>();
     private int leftBehind;
+    /** Of shards that are not handed out as a whole; {@code null}: there is none. */
+    private Frontier.@Nullable Span openSpan;
+
+    private long unitsToHandOut;
 
     /** @param threads as many sets of units may wait for their turn without a thread */
     DestinationUnits(
@@ -43,16 +47,37 @@ final class DestinationUnits implements AutoCloseable {
     /** A task that encodes and writes the units of a range; the lock is held. */
     Task task(UnitRanges.Range range, UnitEncoder encoder) {
         if (sharding == null) {
-            return workspace -> writeChunks(range, encoder, workspace);
+            Frontier.Span span = state.frontier.begin();
+            span.handOut(range.to() - range.from());
+            span.close();
+            return workspace -> {
+                writeChunks(range, encoder, workspace);
+                span.written(range.to() - range.from());
+            };
         }
-        ShardAppender shard = shards.computeIfAbsent(Shape.of(range.chunk()), key -> newShard(range.chunk()));
+        ShardAppender shard = shardOf(range);
         long ticket = shard.takeTicket();
         return workspace -> appendUnits(range, encoder, shard, ticket, workspace);
     }
 
-    private ShardAppender newShard(long[] chunk) {
-        long units = allUnits.inside(chunk, unitsPerChunk, side.positionOrder()).size();
-        return new ShardAppender(this, chunk, units);
+    private ShardAppender shardOf(UnitRanges.Range range) {
+        Frontier.Span span = openSpan == null ? state.frontier.begin() : openSpan;
+        Shape key = Shape.of(range.chunk());
+        ShardAppender shard = shards.get(key);
+        if (shard == null) {
+            long units = allUnits.inside(range.chunk(), unitsPerChunk, side.positionOrder())
+                    .size();
+            shard = new ShardAppender(this, range.chunk(), units, span);
+            shards.put(key, shard);
+            span.handOut(units);
+            unitsToHandOut += units;
+        }
+        unitsToHandOut -= range.to() - range.from();
+        openSpan = unitsToHandOut == 0 ? null : span;
+        if (unitsToHandOut == 0) {
+            span.close();
+        }
+        return shard;
     }
 
     private void writeChunks(UnitRanges.Range range, UnitEncoder encoder, Workspace workspace) {

@@ -15,7 +15,6 @@ import io.rezarr.plan.Side;
 import io.rezarr.plan.Strategy;
 import io.rezarr.plan.Work;
 import io.rezarr.shuffle.Scratch;
-import io.rezarr.store.Store;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,29 +40,30 @@ public final class LocalRunner {
         CodecChain sourceChain = CodecChain.of(source.metadata(), plan.items().readBytes());
         this.from = Side.of(source.metadata(), sourceChain);
         this.to = Side.of(destination.metadata(), destinationChain);
-        this.state = RunState.of(plan, listener, to.allUnits().size());
+        this.state = RunState.of(plan, listener, to.allUnits().size(), options.checkpoint());
     }
 
     /**
-     * Writes every chunk of the destination, and no metadata. The bytes written are the same for any number of threads.
+     * Writes every chunk of the destination, but for those before the checkpoint, and no metadata. The bytes written are the same for any number of
+     * threads.
      *
      * @param plan made for the metadata of both arrays
-     * @return what was done; equal to the prediction but for absent and all-fill units
+     * @return what was done; equal to the prediction, if it began at the beginning, but for absent and all-fill units
      * @throws io.rezarr.error.RezarrException the first failure of any thread; the others have stopped when this returns
      */
     public static Work run(
             Plan plan, ZarrArray source, ZarrArray destination, RunOptions options, RunListener listener) {
         if (plan.method() == Plan.Method.VALUES) {
-            return copyValues(plan, source, destination, options.mode(), listener);
+            return copyValues(plan, source, destination, options, listener);
         }
         return new LocalRunner(plan, source, destination, options, listener).run();
     }
 
     private static Work copyValues(
-            Plan plan, ZarrArray source, ZarrArray destination, Store.WriteMode mode, RunListener listener) {
+            Plan plan, ZarrArray source, ZarrArray destination, RunOptions options, RunListener listener) {
         IndexBox chunks = ValueCopier.chunksOf(destination.metadata());
-        RunState state = RunState.of(plan, listener, chunks.size());
-        ValueCopier copier = new ValueCopier(source, destination, mode, state);
+        RunState state = RunState.of(plan, listener, chunks.size(), options.checkpoint());
+        ValueCopier copier = new ValueCopier(source, destination, options.mode(), state);
         new Pipeline(state, List.of(copier).iterator(), 1).run(plan.threads(), plan.threadBytes(), plan.slackBytes());
         return state.tally.work();
     }
@@ -111,11 +111,12 @@ public final class LocalRunner {
         ChunkReader reader = new ChunkReader(source, plan.items().readBytes());
         ItemSlots items = plan.method() == Plan.Method.UNITS ? null : itemSlots(reader.unitChain());
         PresentChunks present = PresentChunks.of(source);
-        Iterator<IndexBox> boxes = new RegionGrid(to, plan.regionShape(), -1).iterator();
+        RemainingRegions remaining =
+                new RemainingRegions(new RegionGrid(to, plan.regionShape(), -1), state.frontier.before());
         Iterator<StreamedRegion> regions = new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return boxes.hasNext();
+                return remaining.hasNext();
             }
 
             @Override
@@ -123,7 +124,7 @@ public final class LocalRunner {
                 SourceUnits sourceUnits =
                         new SourceUnits(reader, from, present, state.tally, items, options.elements());
                 return new StreamedRegion(
-                        units, to, sourceUnits, encoder(sourceUnits, chain), boxes.next(), plan.threads());
+                        units, to, sourceUnits, encoder(sourceUnits, chain), remaining.next(), plan.threads());
             }
         };
         new Pipeline(state, regions, plan.concurrentRegions())

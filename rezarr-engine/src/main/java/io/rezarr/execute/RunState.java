@@ -12,18 +12,30 @@ import org.jspecify.annotations.Nullable;
 final class RunState {
     final Tally tally = new Tally();
     final MemoryBudget budget;
+    final Frontier frontier;
     private final RunListener listener;
     private final long totalUnits;
     private @Nullable Throwable failure;
 
     /** For a plan: its budget is what was asked for. */
     static RunState of(Plan plan, RunListener listener, long totalUnits) {
-        return new RunState(listener, totalUnits, MemoryBudget.of(plan.request().maxBytes()));
+        return of(plan, listener, totalUnits, Checkpoint.NONE);
+    }
+
+    /** For a plan that an earlier run may have begun. */
+    static RunState of(Plan plan, RunListener listener, long totalUnits, Checkpoint checkpoint) {
+        return new RunState(listener, totalUnits, MemoryBudget.of(plan.request().maxBytes()), new Frontier(checkpoint));
     }
 
     /** @param budget of all that the run buffers */
     RunState(RunListener listener, long totalUnits, MemoryBudget budget) {
+        this(listener, totalUnits, budget, new Frontier(Checkpoint.NONE));
+    }
+
+    private RunState(RunListener listener, long totalUnits, MemoryBudget budget, Frontier frontier) {
         this.budget = budget;
+        this.frontier = frontier;
+        tally.finishedUnits.add(frontier.before());
         this.listener = listener;
         this.totalUnits = totalUnits;
     }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class ShardAppender {
     private final DestinationUnits owner;
     private final long[] shardIndex;
+    private final Frontier.Span span;
+    private final long units;
     private ChunkWriter.@Nullable ShardWriter writer;
     private final Map<Long, EncodedUnits> waiting = new HashMap<>();
     private final Map<Long, Long> waitingUnits = new HashMap<>();
@@ -22,9 +24,12 @@ final class ShardAppender {
     private long turn;
     private long unitsLeft;
 
-    ShardAppender(DestinationUnits owner, long[] shardIndex, long units) {
+    /** @param span that its units are a part of */
+    ShardAppender(DestinationUnits owner, long[] shardIndex, long units, Frontier.Span span) {
         this.owner = owner;
         this.shardIndex = shardIndex.clone();
+        this.span = span;
+        this.units = units;
         this.unitsLeft = units;
     }
 
@@ -130,6 +135,7 @@ final class ShardAppender {
             owner.shardWritten(bytes);
         }
         owner.forget(shardIndex);
+        span.written(units);
     }
 
     /** Leaves nothing of an incomplete shard behind. */

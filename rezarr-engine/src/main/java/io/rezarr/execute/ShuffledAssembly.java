@@ -26,8 +26,9 @@ final class ShuffledAssembly {
     private final RunState state;
     private final Assembly.RegionWriter writer;
     private final RegionGrid grid;
-    private final Iterator<IndexBox> boxes;
-    private @Nullable IndexBox nextBox;
+    private final RemainingRegions remaining;
+    /** Regions before it are written. */
+    private final long firstBucket;
 
     ShuffledAssembly(Plan plan, Assembly assembly, RunState state, Assembly.RegionWriter writer) {
         this.plan = plan;
@@ -36,12 +37,9 @@ final class ShuffledAssembly {
         this.state = state;
         this.writer = writer;
         this.grid = new RegionGrid(assembly.target, plan.regionShape(), -1);
-        this.boxes = grid.iterator();
-        advance();
-    }
-
-    private void advance() {
-        nextBox = boxes.hasNext() ? boxes.next() : null;
+        this.remaining = new RemainingRegions(grid, state.frontier.before());
+        IndexBox first = remaining.peek();
+        this.firstBucket = first == null ? grid.numbers() : grid.numberOf(first);
     }
 
     void run(Scratch scratch) {
@@ -52,7 +50,7 @@ final class ShuffledAssembly {
         } finally {
             state.tally.bytesScratch.add(scratch.bytesWritten());
         }
-        if (nextBox != null) {
+        if (remaining.hasNext()) {
             throw new IllegalStateException("a region has no partition");
         }
     }
@@ -65,7 +63,7 @@ final class ShuffledAssembly {
                 assembly.present,
                 state.tally,
                 plan.threads(),
-                workspace -> new UnitCutter(assembly, grid, shuffle, workspace));
+                workspace -> new UnitCutter(assembly, grid, firstBucket, shuffle, workspace));
         run(units, plan.threads() + 1);
         shuffle.seal();
     }
@@ -114,8 +112,9 @@ final class ShuffledAssembly {
 
         /** Some numbers have no region. */
         private void skip() {
+            IndexBox box = remaining.peek();
             while (next < partitions.size()
-                    && (nextBox == null || partitions.get(next).firstBucket() != grid.numberOf(nextBox))) {
+                    && (box == null || partitions.get(next).firstBucket() != grid.numberOf(box))) {
                 if (partitions.get(next).pieces() > 0) {
                     throw new StoreException("The scratch files hold pieces of no region: they were changed.");
                 }
@@ -130,14 +129,13 @@ final class ShuffledAssembly {
 
         @Override
         public ShuffledRegion next() {
-            IndexBox box = nextBox;
-            if (!hasNext() || box == null) {
+            if (!hasNext()) {
                 throw new NoSuchElementException();
             }
             Partition partition = partitions.get(next++);
-            advance();
+            RemainingRegions.Region region = remaining.next();
             skip();
-            return new ShuffledRegion(assembly, shuffle, partition, box, writer);
+            return new ShuffledRegion(assembly, shuffle, partition, region, writer);
         }
     }
 

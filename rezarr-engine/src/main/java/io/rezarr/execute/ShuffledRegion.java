@@ -2,7 +2,6 @@ package io.rezarr.execute;
 
 import io.rezarr.error.StoreException;
 import io.rezarr.memory.Workspace;
-import io.rezarr.plan.IndexBox;
 import io.rezarr.shuffle.Partition;
 import io.rezarr.shuffle.Shuffle;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +18,17 @@ final class ShuffledRegion implements RegionWork {
     private long nextFrame;
 
     ShuffledRegion(
-            Assembly assembly, Shuffle shuffle, Partition partition, IndexBox units, Assembly.RegionWriter writer) {
+            Assembly assembly,
+            Shuffle shuffle,
+            Partition partition,
+            RemainingRegions.Region region,
+            Assembly.RegionWriter writer) {
         this.assembly = assembly;
         this.shuffle = shuffle;
         this.partition = partition;
-        this.memory = new RegionMemory(assembly, units);
+        this.memory = new RegionMemory(assembly, region.units());
         this.writer = writer;
-        this.writes = new UnitRanges(assembly.target, units, assembly.threads);
+        this.writes = new UnitRanges(assembly.target, region.units(), assembly.threads, region.finishedUnits());
         this.framesPerTask = Math.max(1, Math.min(16, partition.frames() / (4L * assembly.threads)));
     }
 

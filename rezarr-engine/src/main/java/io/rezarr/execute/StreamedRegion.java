@@ -1,6 +1,5 @@
 package io.rezarr.execute;
 
-import io.rezarr.plan.IndexBox;
 import io.rezarr.plan.Side;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +16,12 @@ final class StreamedRegion implements RegionWork {
             Side side,
             SourceUnits source,
             UnitEncoder encoder,
-            IndexBox units,
+            RemainingRegions.Region region,
             int threads) {
         this.destination = destination;
         this.encoder = encoder;
         this.source = source;
-        this.ranges = new UnitRanges(side, units, threads);
+        this.ranges = new UnitRanges(side, region.units(), threads, region.finishedUnits());
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class UnitCutter implements UnitReads.Visitor {
     private final Assembly assembly;
     private final RegionGrid grid;
+    private final long firstBucket;
     private final PieceWriter pieces;
     private final CopyCache copies;
     private final int rank;
@@ -26,9 +27,11 @@ final class UnitCutter implements UnitReads.Visitor {
     private final long[] targetUnit;
     private final long[] extents;
 
-    UnitCutter(Assembly assembly, RegionGrid grid, Shuffle shuffle, Workspace workspace) {
+    /** @param firstBucket pieces of those before it are not wanted */
+    UnitCutter(Assembly assembly, RegionGrid grid, long firstBucket, Shuffle shuffle, Workspace workspace) {
         this.assembly = assembly;
         this.grid = grid;
+        this.firstBucket = firstBucket;
         this.pieces = shuffle.writer();
         this.copies = CopyCache.of(workspace, assembly.pieces.cutting);
         this.rank = assembly.source.rank();
@@ -46,17 +49,34 @@ final class UnitCutter implements UnitReads.Visitor {
     }
 
     @Override
+    public boolean wants(long[] unit) {
+        if (firstBucket == 0) {
+            return true;
+        }
+        begin(unit);
+        for (int axis = 0; axis < rank; axis++) {
+            targetUnit[axis] = (unitBegin[axis] + inArray[axis] - 1) / assembly.targetUnit[axis];
+        }
+        // Of a box, no corner has a greater number than the last one.
+        return grid.numberOf(targetUnit) >= firstBucket;
+    }
+
+    @Override
     public void visit(long[] unit, SourceUnits.@Nullable Decoded decoded, Workspace workspace) {
         long id = assembly.source.units().number(unit);
         begin(unit);
         SourceUnits.tell(assembly.elements, unitBegin, inArray, decoded, assembly.sourceStrides, workspace);
         do {
             long offset = common();
+            long bucket = grid.numberOf(targetUnit);
+            if (bucket < firstBucket) {
+                continue;
+            }
             if (decoded == null) {
-                pieces.begin(grid.numberOf(targetUnit), id, 0);
+                pieces.begin(bucket, id, 0);
             } else {
                 ByteBuffer bytes = decoded.bytes();
-                pieces.begin(grid.numberOf(targetUnit), id, assembly.pieces.bytes(extents));
+                pieces.begin(bucket, id, assembly.pieces.bytes(extents));
                 int start = bytes.arrayOffset() + bytes.position();
                 copies.of(extents).copy(bytes.array(), (int) (start + offset), pieces.array(), pieces.offset());
             }

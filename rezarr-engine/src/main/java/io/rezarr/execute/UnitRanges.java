@@ -12,12 +12,19 @@ final class UnitRanges {
     private final int threads;
     private final long[] unitsPerChunk;
     private final IndexBox chunks;
+    private long skipped;
     private long nextChunk;
     private @Nullable IndexBox current;
     private long[] currentChunk = {};
     private long nextUnit;
 
     UnitRanges(Side side, IndexBox units, int threads) {
+        this(side, units, threads, 0);
+    }
+
+    /** @param skipped units at the beginning that are left out; of shards all or none */
+    UnitRanges(Side side, IndexBox units, int threads, long skipped) {
+        this.skipped = skipped;
         this.side = side;
         this.units = units;
         this.threads = threads;
@@ -53,7 +60,8 @@ final class UnitRanges {
                 chunks.indexOf(nextChunk++, currentChunk);
                 current = units.inside(currentChunk, unitsPerChunk, side.positionOrder());
             }
-            nextUnit = 0;
+            nextUnit = Math.min(skipped, current.size());
+            skipped -= nextUnit;
         }
         long from = nextUnit;
         int count = Tasks.unitsPerTask(side.workBytes(), units.size(), threads);

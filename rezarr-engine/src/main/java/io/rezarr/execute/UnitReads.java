@@ -26,6 +26,11 @@ final class UnitReads implements RegionWork {
 
     /** What one task does with its units, one after the other, on one thread. */
     interface Visitor extends AutoCloseable {
+        /** Whether it is to be read at all. */
+        default boolean wants(long[] unit) {
+            return true;
+        }
+
         /** @param decoded valid until this returns; {@code null} if the unit is absent */
         void visit(long[] unit, SourceUnits.@Nullable Decoded decoded, Workspace workspace);
 
@@ -99,7 +104,9 @@ final class UnitReads implements RegionWork {
         try (Visitor visitor = visitors.apply(workspace)) {
             for (long i = range.from(); i < range.to(); i++) {
                 int mark = workspace.mark();
-                visitor.visit(unit, source.read(unit, workspace), workspace);
+                if (visitor.wants(unit)) {
+                    visitor.visit(unit, source.read(unit, workspace), workspace);
+                }
                 workspace.releaseTo(mark);
                 range.box().advance(unit);
             }

@@ -31,6 +31,7 @@ final class ValueCopier implements RegionWork {
         this.mode = mode;
         this.state = state;
         this.chunks = chunksOf(destination.metadata());
+        this.next = state.frontier.before();
     }
 
     static IndexBox chunksOf(ArrayMetadata metadata) {
@@ -57,7 +58,13 @@ final class ValueCopier implements RegionWork {
         long from = next;
         next = Math.min(chunks.size(), from + VALUES_PER_TASK);
         long to = next;
-        return workspace -> copy(from, to, workspace);
+        Frontier.Span span = state.frontier.begin();
+        span.handOut(to - from);
+        span.close();
+        return workspace -> {
+            copy(from, to, workspace);
+            span.written(to - from);
+        };
     }
 
     @Override

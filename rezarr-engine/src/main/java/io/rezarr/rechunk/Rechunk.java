@@ -69,7 +69,7 @@ public final class Rechunk implements AutoCloseable {
     public static Rechunk prepare(RechunkRequest request) {
         RequestCheck.checkRunnable(request);
         Path source = Path.of(request.source());
-        requireDirectory(source);
+        requireDirectory(source, request.resume() && request.inPlace() != InPlace.NO);
         SourceFingerprint whole = SourceFingerprint.of(source);
         FileStore store = FileStore.open(source);
         try {
@@ -90,7 +90,7 @@ public final class Rechunk implements AutoCloseable {
     public static List<ArrayRechunk> plan(RechunkRequest request, Consumer<String> notes) {
         RequestCheck.check(request);
         Path source = Path.of(request.source());
-        requireDirectory(source);
+        requireDirectory(source, false);
         try (FileStore store = FileStore.open(source)) {
             Rechunk planned = prepare(request, source, store, SourceFingerprint.of(source));
             planned.notes.forEach(notes);
@@ -119,9 +119,11 @@ public final class Rechunk implements AutoCloseable {
         return new Rechunk(request, store, nodes, arrays, notes, fingerprints(request, whole, arrays));
     }
 
-    private static void requireDirectory(Path source) {
+    private static void requireDirectory(Path source, boolean mayBeResumed) {
         boolean isFile = Files.exists(source) && !Files.isDirectory(source);
-        if (!isFile) {
+        if (!isFile && mayBeResumed) {
+            Recovery.requireResumable(source);
+        } else if (!isFile) {
             Recovery.requireNotInterrupted(source);
         }
         if (!Files.isDirectory(source)) {

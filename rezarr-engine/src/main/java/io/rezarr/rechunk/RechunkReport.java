@@ -16,11 +16,12 @@ public record RechunkReport(List<ArrayReport> arrays, String committed, double s
      * What was done for one array.
      *
      * @param array what was planned
-     * @param done counted; differs from the plan's prediction by absent and all-fill units only
+     * @param finishedBefore units of the destination that an interrupted run had finished
+     * @param done counted; differs from the plan's prediction by absent and all-fill units only, unless an interrupted run was gone on with
      * @param verdict of what was written
      * @param seconds of writing and verifying
      */
-    public record ArrayReport(ArrayRechunk array, Work done, Verdict verdict, double seconds) {}
+    public record ArrayReport(ArrayRechunk array, long finishedBefore, Work done, Verdict verdict, double seconds) {}
 
     /**
      * How what was written was found to be what the source holds.

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param emptyChunks what becomes of chunks that hold the fill value only
  * @param sourceFormat which documents to read where both versions stand; {@code null}: whichever there is
  * @param existing what to do with a destination that exists
+ * @param resume whether to go on where an interrupted run of the same request stopped, if there is one
  * @param inPlace whether the result takes the source's place
  * @param outputName name of the new array beside the old one, when {@code inPlace} is {@code BESIDE}
  * @param verify how much of what was written is read again
@@ -52,6 +53,7 @@ public record RechunkRequest(
         EmptyChunks emptyChunks,
         @Nullable ZarrFormat sourceFormat,
         Existing existing,
+        boolean resume,
         InPlace inPlace,
         @Nullable String outputName,
         Verify verify,
@@ -189,6 +191,14 @@ public record RechunkRequest(
         return new Draft(this).set(draft -> draft.existing = existing);
     }
 
+    /**
+     * Goes on where an interrupted run of the same request stopped; begins anew if there is none. What is written stays for another run whenever this
+     * one is cancelled or its stores fail.
+     */
+    public RechunkRequest withResume() {
+        return new Draft(this).set(draft -> draft.resume = true);
+    }
+
     public RechunkRequest withInPlace(InPlace inPlace) {
         return new Draft(this).set(draft -> draft.inPlace = inPlace);
     }
@@ -243,6 +253,7 @@ public record RechunkRequest(
         private EmptyChunks emptyChunks = EmptyChunks.SKIP;
         private @Nullable ZarrFormat sourceFormat = null;
         private Existing existing = Existing.REFUSE;
+        private boolean resume = false;
         private InPlace inPlace = InPlace.NO;
         private @Nullable String outputName = null;
         private Verify verify = Verify.NONE;
@@ -273,6 +284,7 @@ public record RechunkRequest(
             emptyChunks = request.emptyChunks;
             sourceFormat = request.sourceFormat;
             existing = request.existing;
+            resume = request.resume;
             inPlace = request.inPlace;
             outputName = request.outputName;
             verify = request.verify;
@@ -302,6 +314,7 @@ public record RechunkRequest(
                     emptyChunks,
                     sourceFormat,
                     existing,
+                    resume,
                     inPlace,
                     outputName,
                     verify,

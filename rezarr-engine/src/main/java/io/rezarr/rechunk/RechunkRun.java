@@ -8,6 +8,7 @@ import io.rezarr.commit.DestinationCheck;
 import io.rezarr.commit.SourceFingerprint;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.VerificationException;
+import io.rezarr.execute.Checkpoint;
 import io.rezarr.execute.LocalRunner;
 import io.rezarr.execute.RunOptions;
 import io.rezarr.metadata.Converted;
@@ -68,6 +69,9 @@ final class RechunkRun {
     }
 
     private static void checkFree(RechunkRequest request, Path source, Path destination) {
+        if (request.resume() && StagedNode.isInterrupted(destination)) {
+            return;
+        }
         if (request.existing() == Existing.OVERWRITE) {
             DestinationCheck.requireReplaceable(source, destination);
         } else {
@@ -92,9 +96,7 @@ final class RechunkRun {
     /** Everything goes to the destination. */
     RechunkReport toDestination() {
         Path destination = Path.of(destinationOf(request));
-        try (StagedNode staged = request.existing() == Existing.OVERWRITE
-                ? StagedNode.createOrReplace(destination)
-                : StagedNode.create(destination)) {
+        try (StagedNode staged = staged(destination)) {
             StorePrefix base = baseOf(nodes);
             SourceFingerprint fingerprint = fingerprintOf("");
             write(staged, base, nodes, arrays, fingerprint);
@@ -102,6 +104,16 @@ final class RechunkRun {
             staged.commit(fingerprint);
         }
         return report(destination.toString());
+    }
+
+    private StagedNode staged(Path destination) {
+        StagedNode interrupted = request.resume() ? StagedNode.takeUp(destination) : null;
+        if (interrupted != null) {
+            return interrupted;
+        }
+        return request.existing() == Existing.OVERWRITE
+                ? StagedNode.createOrReplace(destination)
+                : StagedNode.create(destination);
     }
 
     /** Each array goes to its own place, or beside it. */
@@ -121,6 +133,14 @@ final class RechunkRun {
     }
 
     private StagedNode stagedInPlace(Path directory) {
+        StagedNode interrupted = !request.resume()
+                ? null
+                : request.inPlace() == InPlace.BESIDE
+                        ? StagedNode.takeUpInGroup(besideOf(request, directory))
+                        : StagedNode.takeUp(directory);
+        if (interrupted != null) {
+            return interrupted;
+        }
         return switch (request.inPlace()) {
             case SWAP -> StagedNode.replace(directory);
             case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(directory);
@@ -151,23 +171,35 @@ final class RechunkRun {
             List<ZarrNode> from,
             List<ArrayRechunk> of,
             SourceFingerprint fingerprint) {
-        try (FileStore store = FileStore.open(staged.directory(), request.fsync() ? Fsync.ALWAYS : Fsync.NEVER)) {
-            Map<StorePrefix, NodeMetadata> documents = new LinkedHashMap<>();
-            for (ZarrNode node : from) {
-                if (node instanceof ZarrGroup group && node.prefix().value().startsWith(base.value())) {
-                    documents.put(below(base, node.prefix()), converted(group.metadata()));
-                }
-            }
-            for (ArrayRechunk array : of) {
-                StorePrefix prefix = below(base, array.source().prefix());
-                ZarrArray destination = new ZarrArray(store, prefix, array.destination());
-                reports.add(writeArray(array, destination, staged));
-                documents.put(prefix, array.destination());
-            }
-            fingerprint.requireUnchanged();
-            new HierarchyWriter(store, documents).write(isConsolidated(from, base));
-            documents.forEach((prefix, metadata) -> requireReadBack(store, prefix, metadata));
+        try (FileStore store = FileStore.open(staged.directory(), request.fsync() ? Fsync.ALWAYS : Fsync.NEVER);
+                Resumption resumption = Resumption.of(request, staged, fingerprint, of)) {
+            resumption.keepingWhatIsWritten(() -> write(staged, store, base, from, of, fingerprint, resumption));
         }
+    }
+
+    private void write(
+            StagedNode staged,
+            FileStore store,
+            StorePrefix base,
+            List<ZarrNode> from,
+            List<ArrayRechunk> of,
+            SourceFingerprint fingerprint,
+            Resumption resumption) {
+        Map<StorePrefix, NodeMetadata> documents = new LinkedHashMap<>();
+        for (ZarrNode node : from) {
+            if (node instanceof ZarrGroup group && node.prefix().value().startsWith(base.value())) {
+                documents.put(below(base, node.prefix()), converted(group.metadata()));
+            }
+        }
+        for (ArrayRechunk array : of) {
+            StorePrefix prefix = below(base, array.source().prefix());
+            ZarrArray destination = new ZarrArray(store, prefix, array.destination());
+            reports.add(writeArray(array, destination, staged, resumption.checkpoint(array)));
+            documents.put(prefix, array.destination());
+        }
+        fingerprint.requireUnchanged();
+        new HierarchyWriter(store, documents).write(isConsolidated(from, base));
+        documents.forEach((prefix, metadata) -> requireReadBack(store, prefix, metadata));
     }
 
     /** What the report says of the result is what stands in its documents. */
@@ -224,22 +256,26 @@ final class RechunkRun {
                 .normalize();
     }
 
-    private ArrayReport writeArray(ArrayRechunk array, ZarrArray destination, StagedNode staged) {
+    private ArrayReport writeArray(
+            ArrayRechunk array, ZarrArray destination, StagedNode staged, Checkpoint checkpoint) {
         long start = System.nanoTime();
         int index = arrays.indexOf(array);
         listener.phase(Phase.WRITE, array.path(), index, arrays.size());
-        Verification verification = Verification.of(request, array);
+        long finishedBefore = checkpoint.finishedUnits();
+        Verification verification = Verification.of(request, array, finishedBefore == 0);
         Work done = LocalRunner.run(
                 array.plan(),
                 array.source(),
                 destination,
-                verification.with(RunOptions.of(WriteMode.DIRECT).withScratch(scratch(staged))),
+                verification.with(RunOptions.of(WriteMode.DIRECT)
+                        .withScratch(scratch(staged))
+                        .withCheckpoint(checkpoint)),
                 new ArrayProgress(array.path(), listener));
         if (Verification.isWanted(request)) {
             listener.phase(Phase.VERIFY, array.path(), index, arrays.size());
         }
         RechunkReport.Verdict verdict = verification.check(destination, new ArrayProgress(array.path(), listener));
-        return new ArrayReport(array, done, verdict, (System.nanoTime() - start) / 1e9);
+        return new ArrayReport(array, finishedBefore, done, verdict, (System.nanoTime() - start) / 1e9);
     }
 
     private RechunkReport report(String committed) {

@@ -31,8 +31,9 @@ final class Verification {
         this.asRead = asRead;
     }
 
-    static Verification of(RechunkRequest request, ArrayRechunk array) {
-        boolean byDigest = isWanted(request) && request.verify() != Verify.FULL && isDecoded(array.plan());
+    /** @param readsAll whether the run reads the whole source */
+    static Verification of(RechunkRequest request, ArrayRechunk array, boolean readsAll) {
+        boolean byDigest = isWanted(request) && readsAll && request.verify() != Verify.FULL && isDecoded(array.plan());
         return new Verification(request, array, byDigest ? sumOf(array.source()) : null);
     }
 

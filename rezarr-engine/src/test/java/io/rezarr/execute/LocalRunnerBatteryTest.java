@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.error.CancelledException;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
@@ -18,6 +19,7 @@ import io.rezarr.plan.Work;
 import io.rezarr.store.Store;
 import io.rezarr.verify.ArrayComparison;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,35 @@ class LocalRunnerBatteryTest {
 
     private static final List<Grid> GRIDS = List.of(Grid.values());
 
+    /** Remembers how far a run came, and cancels it after so many tasks. */
+    private static final class Place implements Checkpoint, RunListener {
+        private volatile int tasksLeft;
+        private volatile long finishedUnits;
+
+        Place(int tasks) {
+            this.tasksLeft = tasks;
+        }
+
+        @Override
+        public long finishedUnits() {
+            return finishedUnits;
+        }
+
+        @Override
+        public void reached(long units) {
+            assertThat(units).isGreaterThan(finishedUnits);
+            finishedUnits = units;
+        }
+
+        @Override
+        public void progress(Work done, long doneUnits, long totalUnits) {}
+
+        @Override
+        public synchronized boolean isCancelled() {
+            return --tasksLeft < 0;
+        }
+    }
+
     private static final class Case {
         private final long seed;
         private final Random random;
@@ -176,6 +207,7 @@ class LocalRunnerBatteryTest {
                     plan, source.array, destination.array, RunOptions.of(Store.WriteMode.DIRECT), RunListener.NONE);
             checkDestination(plan, source, destination, values, work);
             checkOtherThreads(plan, source.array, destination, work);
+            checkGoingOn(plan, source.array, destination, work);
             assertThat(ArrayComparison.compare(source.array, destination.array, 1 << 30, 2, RunListener.NONE))
                     .as(describe(plan))
                     .isNull();
@@ -420,6 +452,36 @@ class LocalRunnerBatteryTest {
             assertThat(again.stored()).as(describe(plan)).isEqualTo(destination.stored());
             assertThat(workAgain.writes()).as(describe(plan)).isEqualTo(work.writes());
             assertThat(workAgain.allFill()).as(describe(plan)).isEqualTo(work.allFill());
+        }
+
+        /** What was written before the checkpoint of a broken run, and what another run writes from there, are the whole. */
+        private void checkGoingOn(Plan plan, ZarrArray source, NaiveArray destination, Work whole) {
+            Place place = new Place(random.nextInt(20));
+            NaiveArray broken = NaiveArray.inMemory(plan.request().destination());
+            try {
+                LocalRunner.run(plan, source, broken.array, goingOn(place), place);
+            } catch (CancelledException e) {
+                assertThat(place.tasksLeft).as(describe(plan)).isNegative();
+            }
+            NaiveArray rest = NaiveArray.inMemory(plan.request().destination());
+            place.tasksLeft = Integer.MAX_VALUE;
+            long finished = place.finishedUnits;
+            Work restWork = LocalRunner.run(plan, source, rest.array, goingOn(place), place);
+
+            assertThat(place.finishedUnits).as(describe(plan)).isEqualTo(units(whole));
+            assertThat(units(restWork)).as(describe(plan)).isEqualTo(units(whole) - finished);
+            assertThat(destination.stored()).as(describe(plan)).containsAllEntriesOf(rest.stored());
+            Map<String, ByteBuffer> both = new TreeMap<>(broken.stored());
+            both.putAll(rest.stored());
+            assertThat(both).as(describe(plan)).isEqualTo(destination.stored());
+        }
+
+        private static RunOptions goingOn(Place place) {
+            return RunOptions.of(Store.WriteMode.DIRECT).withCheckpoint(place);
+        }
+
+        private static long units(Work work) {
+            return work.encodes() + work.moved() + work.allFill();
         }
 
         private String describe(@Nullable Plan plan) {

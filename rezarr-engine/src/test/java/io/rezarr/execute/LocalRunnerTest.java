@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rezarr.array.ZarrArray;
 import io.rezarr.error.CancelledException;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.StoreException;
 import io.rezarr.metadata.ArrayMetadata;
@@ -14,12 +15,15 @@ import io.rezarr.plan.EmptyChunks;
 import io.rezarr.plan.Plan;
 import io.rezarr.plan.PlanRequest;
 import io.rezarr.plan.Planner;
+import io.rezarr.plan.Strategy;
 import io.rezarr.plan.Work;
 import io.rezarr.store.MemoryStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.testkit.FaultyStore;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +62,58 @@ class LocalRunnerTest {
             assertThat(run(source, destination.array, 4, RunListener.NONE).writes())
                     .isEqualTo(4);
         }
+    }
+
+    /** Shards that are written side by side are finished together: none is begun in its middle. */
+    @Test
+    void aRunCanGoOnFromEveryPlaceThatItReached() {
+        NaiveArray source = written("[64,48]", "[1,48]");
+        ArrayMetadata to = v3("[64,48]", "[64,8]", "[4,4]");
+        Plan plan = planAcrossShards(source.array.metadata(), to);
+        List<Long> places = new ArrayList<>();
+        NaiveArray whole = NaiveArray.inMemory(to);
+        runFrom(0, places, plan, source, whole);
+
+        assertThat(places).as(plan.describe().toString()).isNotEmpty();
+        assertThat(places.get(places.size() - 1)).isEqualTo(64 / 4 * 48 / 4);
+        for (long place : List.copyOf(places)) {
+            NaiveArray rest = NaiveArray.inMemory(to);
+            runFrom(place, new ArrayList<>(), plan, source, rest);
+            assertThat(whole.stored()).containsAllEntriesOf(rest.stored());
+            assertThat(rest.stored()).hasSize((int) (6 - place / (64 / 4 * 8 / 4)));
+        }
+    }
+
+    private static Plan planAcrossShards(ArrayMetadata from, ArrayMetadata to) {
+        for (long maxBytes = 1 << 13; maxBytes < 1 << 24; maxBytes += 1 << 10) {
+            try {
+                Plan plan =
+                        Planner.plan(new PlanRequest(from, to, maxBytes, 2, EmptyChunks.SKIP, false, Strategy.DIRECT));
+                if (plan.regionShape().extent(0) < to.chunkShape().extent(0)
+                        && plan.regionShape().extent(1) > to.chunkShape().extent(1)) {
+                    return plan;
+                }
+            } catch (InfeasiblePlanException e) {
+                // With more memory, perhaps.
+            }
+        }
+        throw new AssertionError("no plan has parts of several shards in a region");
+    }
+
+    private static void runFrom(long place, List<Long> places, Plan plan, NaiveArray source, NaiveArray destination) {
+        Checkpoint checkpoint = new Checkpoint() {
+            @Override
+            public long finishedUnits() {
+                return place;
+            }
+
+            @Override
+            public void reached(long finishedUnits) {
+                places.add(finishedUnits);
+            }
+        };
+        RunOptions options = RunOptions.of(Store.WriteMode.DIRECT).withCheckpoint(checkpoint);
+        LocalRunner.run(plan, source.array, destination.array, options, RunListener.NONE);
     }
 
     @Test
