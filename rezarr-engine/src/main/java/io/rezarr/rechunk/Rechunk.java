@@ -119,7 +119,7 @@ public final class Rechunk implements AutoCloseable {
         return new Rechunk(request, store, nodes, arrays, notes, fingerprints(request, whole, arrays));
     }
 
-    private static void requireDirectory(Path source) {
+    static void requireDirectory(Path source) {
         boolean isFile = Files.exists(source) && !Files.isDirectory(source);
         if (!isFile) {
             Recovery.requireNotInterrupted(source);
