@@ -112,11 +112,17 @@ public final class Rechunk implements AutoCloseable {
                 .map(ZarrArray.class::cast)
                 .toList();
         RequestCheck.checkSelection(request, root, selected);
+        boolean isWholeGroup = RequestCheck.isWholeGroup(request, root);
+        if (isWholeGroup) {
+            new GroupContent(store, nodes).requireNothingElse();
+        }
         List<ArrayRechunk> arrays = resolver.resolve(selected);
         if (request.inPlace() != InPlace.NO || request.destination() != null) {
             RechunkRun.checkDestinations(request, source, arrays);
         }
-        return new Rechunk(request, store, nodes, arrays, notes, fingerprints(request, whole, arrays));
+        Map<String, SourceFingerprint> fingerprints =
+                isWholeGroup ? Map.of("", whole) : fingerprints(request, whole, arrays);
+        return new Rechunk(request, store, nodes, arrays, notes, fingerprints);
     }
 
     static void requireDirectory(Path source) {
@@ -199,7 +205,10 @@ public final class Rechunk implements AutoCloseable {
      */
     public RechunkReport run(RechunkListener listener) {
         RechunkRun run = new RechunkRun(request, nodes, arrays, fingerprints, listener);
-        return request.inPlace() == InPlace.NO ? run.toDestination() : run.inPlace();
+        if (request.inPlace() == InPlace.NO) {
+            return run.toDestination();
+        }
+        return RequestCheck.isWholeGroup(request, nodes.get(0)) ? run.groupInPlace() : run.inPlace();
     }
 
     /** The group around an array's directory; {@code null} if its parent is no Zarr group. */

@@ -123,6 +123,18 @@ final class RechunkRun {
         return report(String.join(", ", committed));
     }
 
+    /** The whole group goes to its own place, in one step. */
+    RechunkReport groupInPlace() {
+        Path directory = Path.of(request.source());
+        SourceFingerprint fingerprint = fingerprintOf("");
+        try (StagedNode staged = stagedInPlace(directory)) {
+            write(staged, nodes.get(0).prefix(), nodes, arrays, fingerprint);
+            listener.phase(Phase.COMMIT, "", arrays.size(), arrays.size());
+            staged.commit(fingerprint);
+        }
+        return report(directory.toString());
+    }
+
     private StagedNode stagedInPlace(Path directory) {
         return switch (request.inPlace()) {
             case SWAP -> StagedNode.replace(directory);
