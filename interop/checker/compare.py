@@ -1,11 +1,14 @@
 """The comparison itself: structure, metadata, files, and the values through every reader that can."""
 
+import base64
 import hashlib
+import math
 import os
+import struct
 
 import numpy as np
 
-from .metadata import Bad, Node, check_consolidated, jeq, load, stray, tree
+from .metadata import Bad, Node, check_consolidated, fill_of, jeq, load, stray, tree
 from .readers import READERS, first_diff, isize, try_read
 
 
@@ -44,6 +47,10 @@ def compare(
         if cross:
             aa.pop("_ARRAY_DIMENSIONS", 0)
             ba.pop("_ARRAY_DIMENSIONS", 0)
+        masked = cross and a.kind == "array" and opened_by_xarray(a, b)
+        if masked:
+            aa.pop("_FillValue", 0)
+            ba.pop("_FillValue", 0)
         if attrs and not jeq(aa, ba):
             errs.append(
                 f"{w}: attributes differ in {sorted(k for k in set(aa) | set(ba) if not jeq(aa.get(k, 0), ba.get(k, 0)) or (k in aa) != (k in ba))}"
@@ -59,7 +66,12 @@ def compare(
         if a.dims != b.dims:
             errs.append(f"{w}: dimension names {a.dims} against {b.dims}")
         fa, fb = a.fill, b.fill
-        if fa != fb and not (cross and None in (fa, fb) and zero_fill(fa or fb)):
+        if masked:
+            ma, mb = missing(a), missing(b)
+            if ma != mb:
+                errs.append(f"{w}: missing for xarray is {ma} against {mb}")
+        # in v2 the fill value is what is missing, whatever absent chunks were
+        if not (masked and b.fmt == 2) and fa != fb and not (cross and None in (fa, fb) and zero_fill(fa or fb)):
             errs.append(f"{w}: fill_value {fa} against {fb}")
         for what, spec, got in (("chunks", chunks, b.chunks), ("shards", shards, b.shards)):
             want = (spec or {}).get(p, (spec or {}).get(None, 0))
@@ -109,6 +121,31 @@ def compare(
             info.append(f"{w}: {used} reader(s) agree" if not errs else f"{w}: {used} reader(s) used")
     errs += ["B: " + e for e in check_consolidated(b_root, B)]
     return errs
+
+
+def opened_by_xarray(a, b):
+    """the array of v2 has a name for each axis"""
+    names = (a if a.fmt == 2 else b).attrs.get("_ARRAY_DIMENSIONS")
+    return isinstance(names, list) and None not in names and len(names) == len(a.shape)
+
+
+def missing(n):
+    """what xarray takes for missing, as a canonical fill: in v2 the fill value, in v3 an attribute (only of numbers)"""
+    if not isinstance(n.desc, str) or n.desc[0] not in "<|" or n.desc[1] not in "biufc":
+        return None
+    if n.fmt == 2:
+        f = n.fill
+        return fill_of(n.desc, n.attrs["_FillValue"], 2) if f is None and "_FillValue" in n.attrs else f
+    if "_FillValue" not in n.attrs:
+        return None
+
+    def number(text):
+        x = struct.unpack("<d", base64.b64decode(text))[0]
+        return x if math.isfinite(x) else {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(x)]
+
+    f = n.attrs["_FillValue"]
+    k = n.desc[1]
+    return fill_of(n.desc, number(f) if k == "f" else [number(x) for x in f] if k == "c" else f, 3)
 
 
 def zero_fill(f):

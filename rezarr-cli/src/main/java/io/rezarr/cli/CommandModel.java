@@ -20,6 +20,7 @@ final class CommandModel {
         commands.put("info", InfoCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("digest", DigestCommand::new);
+        commands.put("migrate", MigrateCommand::new);
         commands.put("recover", RecoverCommand::new);
         commands.put("vectors", CommandModel::vectors);
         commands.put("completion", CompletionCommand::new);

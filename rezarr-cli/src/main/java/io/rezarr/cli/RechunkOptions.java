@@ -131,10 +131,11 @@ final class RechunkOptions {
 
     @Option(
             names = "--in-place",
-            description = "The result takes the source's place; everything else in the data set stays as it is.")
+            description =
+                    "The result takes the source's place: with --array those arrays only, else all of SRC in one step.")
     private boolean inPlace;
 
-    @Option(names = "--keep-backup", description = "With --in-place: the old array stays as NAME.backup.")
+    @Option(names = "--keep-backup", description = "With --in-place: the old array or group stays as NAME.backup.")
     private boolean keepBackup;
 
     @Option(

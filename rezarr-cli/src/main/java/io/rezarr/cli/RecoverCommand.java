@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
             "Does nothing where nothing was interrupted."
         })
 final class RecoverCommand implements Command {
-    @Parameters(index = "0", paramLabel = "PATH", description = "The array or group that was rechunked.")
+    @Parameters(index = "0", paramLabel = "PATH", description = "The array or group that was rechunked or migrated.")
     private String path = "";
 
     @Mixin
@@ -23,7 +23,7 @@ final class RecoverCommand implements Command {
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
         if (path.isEmpty()) {
-            throw common.usage("PATH is empty: name the array or group that was rechunked");
+            throw common.usage("PATH is empty: name the array or group that was rechunked or migrated");
         }
         Recovery.recover(Path.of(path)).lines().forEach(console::result);
         return ExitCode.DONE;

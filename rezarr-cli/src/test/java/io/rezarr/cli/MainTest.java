@@ -25,7 +25,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rechunk", "info", "diff", "recover", "completion"})
+    @ValueSource(strings = {"rechunk", "info", "diff", "migrate", "recover", "completion"})
     void everyCommandHasHelp(String command) {
         assertThat(console.run(command, "--help")).isEqualTo(ExitCode.DONE);
         assertThat(console.out()).startsWith("Usage: rezarr " + command);

@@ -7,7 +7,10 @@ import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.FillValue;
+import io.rezarr.metadata.FormatConversion;
 import io.rezarr.metadata.NodeMetadata;
+import io.rezarr.metadata.V2ArrayMetadata;
+import io.rezarr.metadata.V3ArrayMetadata;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class FormatDifference {
     /** In v2 an attribute has the dimension names, which v3 has elsewhere. */
     private static final String DIMENSIONS = "_ARRAY_DIMENSIONS";
+
+    /** The other way round: what the fill value says to xarray in v2. */
+    private static final String MISSING = "_FillValue";
 
     private FormatDifference() {}
 
@@ -30,8 +36,9 @@ final class FormatDifference {
         } else if (v2 instanceof ArrayMetadata || v3 instanceof ArrayMetadata) {
             return words("node type", kindOf(v2), kindOf(v3));
         }
+        boolean sameMissing = isSameMissing(v2, v3);
         JsonObject attributes2 = v2.attributes().without(DIMENSIONS);
-        JsonObject attributes3 = v3.attributes().without(DIMENSIONS);
+        JsonObject attributes3 = v3.attributes().without(DIMENSIONS).without(sameMissing ? MISSING : DIMENSIONS);
         return attributes2.equals(attributes3) ? null : "their attributes differ";
     }
 
@@ -60,6 +67,12 @@ final class FormatDifference {
             return words("codecs", codecs2, codecs3);
         }
         return null;
+    }
+
+    private static boolean isSameMissing(NodeMetadata v2, NodeMetadata v3) {
+        return v2 instanceof V2ArrayMetadata array2
+                && v3 instanceof V3ArrayMetadata array3
+                && FormatConversion.isSameMissing(array2, array3);
     }
 
     private static boolean sameFill(ArrayMetadata v2, ArrayMetadata v3) {

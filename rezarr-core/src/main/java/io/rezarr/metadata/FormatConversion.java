@@ -18,23 +18,35 @@ public final class FormatConversion {
     private FormatConversion() {}
 
     /**
-     * The array in v3, with chunks under {@code c/0/1}. {@code _ARRAY_DIMENSIONS} becomes {@code dimension_names}.
+     * The array in v3, with chunks under {@code c/0/1}. {@code _ARRAY_DIMENSIONS} becomes {@code dimension_names}. Of an array with
+     * those the attribute {@code _FillValue} says what xarray takes for missing, as the fill value does in v2.
      *
      * @throws UnsupportedFeatureException if the data type or a codec has no counterpart, by name
      */
     public static Converted<V3ArrayMetadata> toV3(V2ArrayMetadata v2) {
-        return new V3Conversion(v2).convert();
+        Converted<V3ArrayMetadata> converted = new V3Conversion(v2).convert();
+        return new Converted<>(MissingValue.toV3(v2, converted.metadata()), converted.notes());
     }
 
     /**
      * The array in v2, with {@code /} between the indices in chunk keys if the source has, else {@code .}. Dimension names become
      * {@code _ARRAY_DIMENSIONS}, a missing one a null. A transpose that reverses the axes becomes order F, another one order C with a
-     * note.
+     * note. The fill value of an array with names for all axes becomes what xarray took for missing: the attribute
+     * {@code _FillValue}, or null without one.
      *
      * @throws RefusedException if the array is sharded, or its data type, fill value or a codec has no counterpart, by name
      */
     public static Converted<V2ArrayMetadata> toV2(V3ArrayMetadata v3) {
-        return new V2Conversion(v3).convert();
+        Converted<V2ArrayMetadata> converted = new V2Conversion(v3).convert();
+        return new Converted<>(MissingValue.toV2(v3, converted.metadata()), converted.notes());
+    }
+
+    /**
+     * Whether an array of v2 and one of v3 are the same to xarray as far as missing data go: the fill value of the one is the
+     * attribute {@code _FillValue} of the other, or both have none. False if the array has a nameless axis.
+     */
+    public static boolean isSameMissing(V2ArrayMetadata v2, V3ArrayMetadata v3) {
+        return MissingValue.isSame(v2, v3);
     }
 
     /** The group in v3. */
@@ -49,6 +61,25 @@ public final class FormatConversion {
         List<String> notes = new ArrayList<>();
         noteDropped(v3.document().members().keySet(), V3GroupMetadata.MEMBERS, "zarr.json", notes);
         return new Converted<>(new V2GroupMetadata(v3.attributes()), notes);
+    }
+
+    /** The members of a node's documents that are not known, sorted: the other version has no place for them. */
+    public static List<String> unknownMembers(NodeMetadata node) {
+        Set<String> members = new TreeSet<>();
+        if (node instanceof V2ArrayMetadata array) {
+            members.addAll(array.document().members().keySet());
+            members.removeAll(V3Conversion.MEMBERS);
+        } else if (node instanceof V3ArrayMetadata array) {
+            members.addAll(array.document().members().keySet());
+            members.removeAll(V3ArrayMetadata.MEMBERS);
+        } else if (node instanceof V2GroupMetadata group) {
+            members.addAll(group.document().members().keySet());
+            members.remove("zarr_format");
+        } else if (node instanceof V3GroupMetadata group) {
+            members.addAll(group.document().members().keySet());
+            members.removeAll(V3GroupMetadata.MEMBERS);
+        }
+        return List.copyOf(members);
     }
 
     /** Members that the other version has no place for. */

@@ -145,7 +145,9 @@ final class V2Conversion {
         List<@Nullable String> names = v3.dimensionNames();
         JsonObject attributes = v3.attributes();
         if (names == null) {
-            return attributes;
+            // xarray opens an array without axes in v3 as it is, in v2 only with an empty list.
+            boolean scalar = v3.shape().rank() == 0 && !attributes.has(V2ArrayMetadata.ARRAY_DIMENSIONS);
+            return scalar ? attributes.with(V2ArrayMetadata.ARRAY_DIMENSIONS, JsonArray.EMPTY) : attributes;
         }
         if (names.contains(null)) {
             notes.add("The dimension names " + names + " are kept, but xarray wants a name for each axis in v2.");

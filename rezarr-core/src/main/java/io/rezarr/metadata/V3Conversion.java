@@ -15,7 +15,8 @@ import java.util.Set;
 
 /** One array of v2 on its way to v3. */
 final class V3Conversion {
-    private static final Set<String> MEMBERS = Set.of(
+    /** Of {@code .zarray}. */
+    static final Set<String> MEMBERS = Set.of(
             "zarr_format",
             "shape",
             "chunks",

@@ -11,11 +11,14 @@ import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +53,15 @@ record Journal(
         /** Writes a node under a name that was free. */
         CREATE,
         /** Writes a node that takes the place of another. */
-        REPLACE
+        REPLACE,
+        /** Writes documents of Zarr v2 beside those of v3, which then go. */
+        MIGRATE_TO_V2,
+        /** Writes documents of Zarr v3 beside those of v2, which then go. */
+        MIGRATE_TO_V3;
+
+        boolean isMigration() {
+            return this == MIGRATE_TO_V2 || this == MIGRATE_TO_V3;
+        }
     }
 
     /** How far a run came. */
@@ -67,6 +78,19 @@ record Journal(
 
     Journal ready(String newReplaced, List<Ancestor> newAncestors) {
         return new Journal(operation, State.READY, name, id, started, keepBackup, newReplaced, newAncestors);
+    }
+
+    /** Of a run that begins now. */
+    static Journal begin(Operation operation, String name, boolean keepBackup) {
+        return new Journal(
+                operation,
+                State.WRITING,
+                name,
+                UUID.randomUUID().toString(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                keepBackup,
+                "",
+                List.of());
     }
 
     static Path directory(Path node) {

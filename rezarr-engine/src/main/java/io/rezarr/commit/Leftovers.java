@@ -82,6 +82,9 @@ final class Leftovers {
     }
 
     private static String problem(Path node, @Nullable Journal own) {
+        if (own != null && own.operation().isMigration()) {
+            return "holds documents of both Zarr versions: its migration was interrupted.";
+        }
         if (own != null && own.state() == State.WRITING) {
             return "is incomplete: the run that wrote it was interrupted.";
         }
@@ -105,6 +108,10 @@ final class Leftovers {
         Journal own = Journal.read(node);
         Journal staged = Journal.read(places.staged());
         boolean incomplete = own != null && own.operation() == Operation.CREATE && own.state() == State.WRITING;
+        if (own != null && own.operation().isMigration()) {
+            throw new RefusedException(
+                    "'" + node + "' is being migrated by " + holder + ". Try again when it has finished.");
+        }
         if (incomplete || (staged != null && staged.state() == State.READY)) {
             throw new RefusedException("'" + node + "' is being " + (incomplete ? "written" : "replaced") + " by "
                     + holder + ". Try again when it has finished.");

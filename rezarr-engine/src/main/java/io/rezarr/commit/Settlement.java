@@ -52,6 +52,9 @@ final class Settlement {
 
     private String settleNode(Journal journal) {
         requireName(journal, places.node());
+        if (journal.operation().isMigration()) {
+            return new DocumentSwap(places, journal.operation(), files).settle(journal.state());
+        }
         boolean whole = journal.state() == State.READY && ZarrDirectory.isNode(places.node());
         if (journal.operation() == Operation.CREATE) {
             return whole ? finish(journal) : removeIncomplete(journal);

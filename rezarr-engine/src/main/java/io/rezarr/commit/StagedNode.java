@@ -1,17 +1,13 @@
 package io.rezarr.commit;
 
 import io.rezarr.commit.Journal.Operation;
-import io.rezarr.commit.Journal.State;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.RezarrException;
 import io.rezarr.error.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,15 +176,7 @@ public final class StagedNode implements AutoCloseable {
             makeParents(places);
         }
         refuseLockedGroups(places);
-        Journal journal = new Journal(
-                operation,
-                State.WRITING,
-                places.name(),
-                UUID.randomUUID().toString(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                backup == Backup.KEEP,
-                "",
-                List.of());
+        Journal journal = Journal.begin(operation, places.name(), backup == Backup.KEEP);
         Path directory = operation == Operation.CREATE ? places.node() : places.staged();
         DestinationLock lock = DestinationLock.acquire(places, files);
         boolean begun = false;
@@ -220,7 +208,7 @@ public final class StagedNode implements AutoCloseable {
     }
 
     /** Another run that replaces a group would take this node away with it. */
-    private static void refuseLockedGroups(Places places) {
+    static void refuseLockedGroups(Places places) {
         for (Path above = places.parent();
                 above.getParent() != null && ZarrDirectory.isNode(above);
                 above = above.getParent()) {

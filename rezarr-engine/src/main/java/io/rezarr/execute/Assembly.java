@@ -214,7 +214,7 @@ public final class Assembly {
                 return last;
             }
         };
-        run(plan, state, items == null ? regions : new ItemRegions(this, boxes, state, writer));
+        run(plan, state, items == null ? regions : new ItemRegions(this, remaining, state, writer));
     }
 
     private static void run(Plan plan, RunState state, Iterator<AssembledRegion> regions) {

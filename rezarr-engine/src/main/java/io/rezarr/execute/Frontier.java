@@ -1,5 +1,6 @@
 package io.rezarr.execute;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,6 +14,10 @@ final class Frontier {
     /** Finished spans behind a gap: their units by their beginnings. */
     private final Map<Long, Long> ahead = new HashMap<>();
 
+    /** Where alone another run may go on; empty, and {@code 0} behind the last, if anywhere. */
+    private final ArrayDeque<Long> stops = new ArrayDeque<>();
+
+    private long lastStop;
     private long begun;
     private long reached;
 
@@ -33,6 +38,12 @@ final class Frontier {
         return new Span(begun);
     }
 
+    /** From the end of the last stop, so many units are finished together, whatever the order in them. */
+    synchronized void stopAfter(long units) {
+        lastStop = (lastStop == 0 ? before : lastStop) + units;
+        stops.add(lastStop);
+    }
+
     private void finished(Span span) {
         ahead.put(span.begin, span.units);
         long moved = 0;
@@ -40,8 +51,15 @@ final class Frontier {
             reached += units;
             moved += units;
         }
-        if (moved > 0) {
+        if (moved > 0 && lastStop == 0) {
             checkpoint.reached(reached);
+        }
+        long stop = 0;
+        while (!stops.isEmpty() && stops.element() <= reached) {
+            stop = stops.remove();
+        }
+        if (stop > 0) {
+            checkpoint.reached(stop);
         }
     }
 

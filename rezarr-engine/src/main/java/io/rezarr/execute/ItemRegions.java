@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemRegions implements Iterator<AssembledRegion> {
     private final Assembly assembly;
-    private final Iterator<IndexBox> planned;
+    private final RemainingRegions planned;
     private final RunState state;
     private final Assembly.RegionWriter writer;
     private final ArrayDeque<IndexBox> parts = new ArrayDeque<>();
     private @Nullable AssembledRegion last;
 
-    ItemRegions(Assembly assembly, Iterator<IndexBox> planned, RunState state, Assembly.RegionWriter writer) {
+    ItemRegions(Assembly assembly, RemainingRegions planned, RunState state, Assembly.RegionWriter writer) {
         this.assembly = assembly;
         this.planned = planned;
         this.state = state;
@@ -38,9 +38,17 @@ final class ItemRegions implements Iterator<AssembledRegion> {
 
     @Override
     public AssembledRegion next() {
-        IndexBox units = parts.isEmpty() ? planned.next() : parts.pop();
-        last = new AssembledRegion(assembly, units, null, state, writer);
+        RemainingRegions.Region region =
+                parts.isEmpty() ? nextPlanned() : new RemainingRegions.Region(parts.pop(), 0);
+        last = new AssembledRegion(assembly, region, null, state, writer);
         return last;
+    }
+
+    /** Another run may take other parts of it. */
+    private RemainingRegions.Region nextPlanned() {
+        RemainingRegions.Region region = planned.next();
+        state.frontier.stopAfter(region.units().size());
+        return region;
     }
 
     private void addParts(IndexBox units, long neededBytes) {

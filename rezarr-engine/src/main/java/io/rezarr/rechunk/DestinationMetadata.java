@@ -98,7 +98,16 @@ final class DestinationMetadata {
         Converted<V2ArrayMetadata> converted =
                 FormatConversion.toV2(source.withCodecs(flat.toList()).withChunkShape(chunks));
         notes.addAll(converted.notes());
-        return converted.metadata();
+        V2ArrayMetadata v2 = converted.metadata();
+        if (request.fillValue() != null) {
+            return (V2ArrayMetadata) withFill(v2, request.fillValue());
+        }
+        if (v2.fillValue().isNull()) {
+            notes.add(
+                    "the fill value " + source.fillValue() + " becomes null, since readers such as xarray take the fill"
+                            + " value of v2 for missing data; absent chunks are written out (--fill-value sets another)");
+        }
+        return v2;
     }
 
     private V3ArrayMetadata toV3(V2ArrayMetadata source) {

@@ -5,7 +5,10 @@ import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonValue;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.FillValue;
+import io.rezarr.metadata.FormatConversion;
 import io.rezarr.metadata.NodeMetadata;
+import io.rezarr.metadata.V2ArrayMetadata;
+import io.rezarr.metadata.V3ArrayMetadata;
 import io.rezarr.metadata.ZarrFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,20 +22,42 @@ final class MetadataDiff {
     /** Where v2 keeps dimension names, which are compared as such. */
     private static final String DIMENSIONS_ATTRIBUTE = "_ARRAY_DIMENSIONS";
 
+    /** Where v3 keeps for xarray what is missing, in v2 the fill value. */
+    private static final String MISSING_ATTRIBUTE = "_FillValue";
+
     private MetadataDiff() {}
 
     static List<String> ofArrays(ArrayMetadata left, ArrayMetadata right) {
-        List<String> differences = new ArrayList<>(ofAttributes(left, right));
-        List<@Nullable String> leftNames = left.dimensionNames();
-        List<@Nullable String> rightNames = right.dimensionNames();
+        boolean sameMissing = isSameMissing(left, right);
+        List<String> differences = new ArrayList<>(
+                sameMissing ? ofAttributes(withoutMissing(left), withoutMissing(right)) : ofAttributes(left, right));
+        List<@Nullable String> leftNames = namesOf(left);
+        List<@Nullable String> rightNames = namesOf(right);
         if (!java.util.Objects.equals(leftNames, rightNames)) {
             differences.add("dimension names: " + leftNames + " and " + rightNames);
         }
-        if (!sameFill(left, right)) {
+        if (!sameMissing && !sameFill(left, right)) {
             differences.add("fill value: " + Json.toString(left.fillValue().document()) + " and "
                     + Json.toString(right.fillValue().document()));
         }
         return differences;
+    }
+
+    /** Of arrays of two versions. */
+    private static boolean isSameMissing(ArrayMetadata left, ArrayMetadata right) {
+        if (left instanceof V2ArrayMetadata v2 && right instanceof V3ArrayMetadata v3) {
+            return FormatConversion.isSameMissing(v2, v3);
+        }
+        return left instanceof V3ArrayMetadata && right instanceof V2ArrayMetadata && isSameMissing(right, left);
+    }
+
+    private static NodeMetadata withoutMissing(NodeMetadata array) {
+        return array.withAttributes(array.attributes().without(MISSING_ATTRIBUTE));
+    }
+
+    /** Without axes there are no names, whether that is said or not. */
+    private static @Nullable List<@Nullable String> namesOf(ArrayMetadata array) {
+        return array.shape().rank() == 0 ? null : array.dimensionNames();
     }
 
     static List<String> ofAttributes(NodeMetadata left, NodeMetadata right) {

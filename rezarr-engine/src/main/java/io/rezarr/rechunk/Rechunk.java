@@ -112,14 +112,20 @@ public final class Rechunk implements AutoCloseable {
                 .map(ZarrArray.class::cast)
                 .toList();
         RequestCheck.checkSelection(request, root, selected);
+        boolean isWholeGroup = RequestCheck.isWholeGroup(request, root);
+        if (isWholeGroup) {
+            new GroupContent(store, nodes).requireNothingElse();
+        }
         List<ArrayRechunk> arrays = resolver.resolve(selected);
         if (request.inPlace() != InPlace.NO || request.destination() != null) {
             RechunkRun.checkDestinations(request, source, arrays);
         }
-        return new Rechunk(request, store, nodes, arrays, notes, fingerprints(request, whole, arrays));
+        Map<String, SourceFingerprint> fingerprints =
+                isWholeGroup ? Map.of("", whole) : fingerprints(request, whole, arrays);
+        return new Rechunk(request, store, nodes, arrays, notes, fingerprints);
     }
 
-    private static void requireDirectory(Path source, boolean mayBeResumed) {
+    static void requireDirectory(Path source, boolean mayBeResumed) {
         boolean isFile = Files.exists(source) && !Files.isDirectory(source);
         if (!isFile && mayBeResumed) {
             Recovery.requireResumable(source);
@@ -201,7 +207,10 @@ public final class Rechunk implements AutoCloseable {
      */
     public RechunkReport run(RechunkListener listener) {
         RechunkRun run = new RechunkRun(request, nodes, arrays, fingerprints, listener);
-        return request.inPlace() == InPlace.NO ? run.toDestination() : run.inPlace();
+        if (request.inPlace() == InPlace.NO) {
+            return run.toDestination();
+        }
+        return RequestCheck.isWholeGroup(request, nodes.get(0)) ? run.groupInPlace() : run.inPlace();
     }
 
     /** The group around an array's directory; {@code null} if its parent is no Zarr group. */

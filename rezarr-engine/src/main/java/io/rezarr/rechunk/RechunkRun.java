@@ -21,6 +21,7 @@ import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener.Phase;
 import io.rezarr.rechunk.RechunkReport.ArrayReport;
+import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.store.FileStore;
@@ -29,9 +30,11 @@ import io.rezarr.store.Store.WriteMode;
 import io.rezarr.store.StorePrefix;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One run of a prepared request: chunks, verification, metadata, in this order; then the commit. */
 final class RechunkRun {
@@ -132,6 +135,18 @@ final class RechunkRun {
         return report(String.join(", ", committed));
     }
 
+    /** The whole group goes to its own place, in one step. */
+    RechunkReport groupInPlace() {
+        Path directory = Path.of(request.source());
+        SourceFingerprint fingerprint = fingerprintOf("");
+        try (StagedNode staged = stagedInPlace(directory)) {
+            write(staged, nodes.get(0).prefix(), nodes, arrays, fingerprint);
+            listener.phase(Phase.COMMIT, "", arrays.size(), arrays.size());
+            staged.commit(fingerprint);
+        }
+        return report(directory.toString());
+    }
+
     private StagedNode stagedInPlace(Path directory) {
         StagedNode interrupted = !request.resume()
                 ? null
@@ -197,8 +212,11 @@ final class RechunkRun {
             reports.add(writeArray(array, destination, staged, resumption.checkpoint(array)));
             documents.put(prefix, array.destination());
         }
+        if (request.format() != null) {
+            HierarchyWriter.addImplicitGroups(documents, request.format());
+        }
         fingerprint.requireUnchanged();
-        new HierarchyWriter(store, documents).write(isConsolidated(from, base));
+        new HierarchyWriter(documents).write(store, consolidated(from, base));
         documents.forEach((prefix, metadata) -> requireReadBack(store, prefix, metadata));
     }
 
@@ -232,16 +250,23 @@ final class RechunkRun {
         return converted.metadata();
     }
 
-    private boolean isConsolidated(List<ZarrNode> from, StorePrefix base) {
-        return switch (request.consolidate()) {
-            case YES -> true;
-            case NO -> false;
-            case AUTO ->
-                from.stream()
-                        .anyMatch(node -> node.prefix().equals(base)
-                                && node instanceof ZarrGroup group
-                                && Hierarchy.consolidated(group) != null);
-        };
+    /** The groups, below the destination's root, that get consolidated metadata. */
+    private Set<StorePrefix> consolidated(List<ZarrNode> from, StorePrefix base) {
+        Set<StorePrefix> groups = new HashSet<>();
+        if (request.consolidate() == Consolidate.NO) {
+            return groups;
+        }
+        if (request.consolidate() == Consolidate.YES) {
+            groups.add(StorePrefix.ROOT);
+        }
+        for (ZarrNode node : from) {
+            if (node instanceof ZarrGroup group
+                    && node.prefix().value().startsWith(base.value())
+                    && Hierarchy.consolidated(group) != null) {
+                groups.add(below(base, node.prefix()));
+            }
+        }
+        return groups;
     }
 
     /** Beside what is written, if nothing else was named. */

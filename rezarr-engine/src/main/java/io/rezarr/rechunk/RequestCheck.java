@@ -63,10 +63,9 @@ final class RequestCheck {
         if (request.inPlace() == InPlace.NO) {
             return;
         }
-        if (root instanceof ZarrGroup && request.arrays().isEmpty()) {
-            throw new InvalidRequestException(
-                    "--in-place rechunks arrays one at a time: name them with --array, or name"
-                            + " the array itself as the source");
+        if (isWholeGroup(request, root)) {
+            checkWholeGroup(request, root);
+            return;
         }
         if (request.inPlace() == InPlace.BESIDE && selected.size() != 1) {
             throw new InvalidRequestException("--output names one array, but " + selected.size() + " are selected");
@@ -76,11 +75,30 @@ final class RequestCheck {
         }
     }
 
-    private static void checkFormat(RechunkRequest request, ZarrArray array) {
-        if (request.format() == null || request.format() == array.metadata().format()) {
+    /** Whether a group with all below it takes its own place. */
+    static boolean isWholeGroup(RechunkRequest request, ZarrNode root) {
+        return request.inPlace() != InPlace.NO
+                && root instanceof ZarrGroup
+                && request.arrays().isEmpty();
+    }
+
+    private static void checkWholeGroup(RechunkRequest request, ZarrNode root) {
+        if (request.inPlace() == InPlace.BESIDE) {
+            throw new InvalidRequestException("--output names one array; say which with --array");
+        }
+        if (!request.skip().isEmpty()) {
+            throw new InvalidRequestException(
+                    "--skip does not go with --in-place of a whole group, which would lose what is"
+                            + " left out; carry it over unchanged with --chunks 'PATH:keep', or name arrays with --array");
+        }
+        checkFormat(request, root);
+    }
+
+    private static void checkFormat(RechunkRequest request, ZarrNode node) {
+        if (request.format() == null || request.format() == node.metadata().format()) {
             return;
         }
-        Path directory = Path.of(request.source()).resolve(array.prefix().path());
+        Path directory = Path.of(request.source()).resolve(node.prefix().path());
         ZarrGroup parent = Rechunk.parentGroup(directory);
         if (parent != null && parent.metadata().format() != request.format()) {
             throw new RefusedException("'" + directory + "' is in a group of Zarr "

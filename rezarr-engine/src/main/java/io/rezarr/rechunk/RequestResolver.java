@@ -34,6 +34,8 @@ final class RequestResolver {
     private final ArrayRules<ChunkSpec> chunkRules;
     private final ArrayRules<ShardSpec> shardRules;
     private final @Nullable CodecChoice codec;
+    /** The groups that are pyramids. */
+    private final List<StorePrefix> pyramids = new ArrayList<>();
 
     RequestResolver(RechunkRequest request, ZarrNode root, Consumer<String> notes) {
         this.request = request;
@@ -63,6 +65,9 @@ final class RequestResolver {
         Set<String> wanted = Set.copyOf(missing);
         for (ZarrNode node : nodes) {
             String path = pathOf(root, node);
+            if (node instanceof ZarrGroup group && Pyramid.is(group.metadata())) {
+                pyramids.add(group.prefix());
+            }
             if (isSkipped(path)) {
                 continue;
             }
@@ -162,6 +167,13 @@ final class RequestResolver {
         ChunkSpec.Target target = targetOf(source, hints);
         Shape chunks = chunksFor(path, target);
         Shape shards = shardsFor(path, source, target, chunks);
+        if (isLevelOfPyramid(array) && !isAskedForAlone(path)) {
+            Shape asked = chunks;
+            chunks = Pyramid.chunks(asked, target);
+            shards = shards == null
+                    ? null
+                    : Pyramid.shards(shards, asked, chunks, target, DestinationMetadata.shardsOf(source));
+        }
         DestinationMetadata.Result result = DestinationMetadata.of(request, codec, source, chunks, shards);
         result.notes().forEach(note -> notes.accept(path.isEmpty() ? note : path + ": " + note));
         Plan plan = Planner.plan(new PlanRequest(
@@ -203,6 +215,10 @@ final class RequestResolver {
                 items == null
                         ? source.dataType().elementBytes()
                         : (int) Math.min(Integer.MAX_VALUE, Math.max(1, Math.ceil(items.meanBytes()))));
+    }
+
+    private boolean isLevelOfPyramid(ZarrArray array) {
+        return pyramids.stream().anyMatch(group -> array.prefix().value().startsWith(group.value()));
     }
 
     /** A spec for every array leaves one alone that it does not fit, and never splits a dimension coordinate. */

@@ -61,7 +61,7 @@ record SampleStore(Path root, ZarrFormat format) {
         return "{\"zarr_format\": 3, \"node_type\": \"array\", \"attributes\": {\"word\": \"" + word + "\"}}";
     }
 
-    private static void writeGroup(Path group, ZarrFormat format, String... below) {
+    static void writeGroup(Path group, ZarrFormat format, String... below) {
         StringBuilder entries = new StringBuilder();
         for (String path : below) {
             entries.append(entries.isEmpty() ? "" : ", ").append(entry(group, format, path));
@@ -84,7 +84,8 @@ record SampleStore(Path root, ZarrFormat format) {
         Path node = group.resolve(path);
         if (format == ZarrFormat.V3) {
             String document = path.equals("g")
-                    ? "{\"zarr_format\": 3, \"node_type\": \"group\"}"
+                    ? "{\"zarr_format\": 3, \"node_type\": \"group\", \"unknown\": 1e-300, \"consolidated_metadata\": {\"kind\":"
+                            + " \"inline\", \"must_understand\": false, \"metadata\": {}}}"
                     : readText(node.resolve("zarr.json"));
             return "\"" + path + "\": " + document;
         }

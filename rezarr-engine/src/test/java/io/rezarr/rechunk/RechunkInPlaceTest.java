@@ -52,6 +52,53 @@ class RechunkInPlaceTest {
         assertThat(DataSet.names(set.root())).noneMatch(name -> name.contains("rechunked") || name.contains("rezarr"));
     }
 
+    @ParameterizedTest
+    @EnumSource(ZarrFormat.class)
+    void wholeDataSetTakesItsOwnPlace(ZarrFormat format) {
+        DataSet set = write(format);
+        Map<String, byte[]> values = new java.util.TreeMap<>();
+        DataSet.ARRAYS.forEach(array -> values.put(array, DataSet.values(set.path(array))));
+
+        RechunkReport report = DataSet.run(RechunkRequest.inPlace(set.root().toString())
+                .withChunks("series:-1", "g/deep:5,1")
+                .withInPlace(InPlace.SWAP_KEEP_BACKUP));
+
+        assertThat(report.committed()).isEqualTo(set.root().toString());
+        assertThat(report.arrays())
+                .hasSize(5)
+                .allMatch(array -> array.verdict().how() != RechunkReport.Verdict.How.NOT);
+        values.forEach((array, old) -> {
+            assertThat(DataSet.values(set.path(array))).as(array).isEqualTo(old);
+            assertThat(DataSet.values(directory.resolve("in.zarr.backup").resolve(array)))
+                    .as(array)
+                    .isEqualTo(old);
+        });
+        assertThat(DataSet.chunks(set.path("series"))).containsExactly(20);
+        assertThat(DataSet.chunks(set.path("g/deep"))).containsExactly(5, 1);
+        assertThat(DataSet.consolidated(set.root())).isEqualTo(ConsolidatedState.CURRENT);
+        assertThat(DataSet.children(directory)).containsExactly("in.zarr", "in.zarr.backup");
+    }
+
+    @Test
+    void groupInsideADataSetTakesItsOwnPlaceAndTheEntriesAboveFollow() {
+        DataSet set = write(ZarrFormat.V3);
+        byte[] values = DataSet.values(set.path("g/deep"));
+        DataSet.run(RechunkRequest.inPlace(set.path("g").toString()).withChunks("3,3"));
+        assertThat(DataSet.values(set.path("g/deep"))).isEqualTo(values);
+        assertThat(DataSet.consolidated(set.root())).isEqualTo(ConsolidatedState.CURRENT);
+        assertThat(DataSet.names(set.root())).noneMatch(name -> name.contains("rechunked") || name.contains("rezarr"));
+    }
+
+    @Test
+    void wholeDataSetBecomesAnotherVersionInPlace() {
+        DataSet set = write(ZarrFormat.V2);
+        byte[] values = DataSet.values(set.path("tas"));
+        DataSet.run(RechunkRequest.inPlace(set.root().toString()).withFormat(ZarrFormat.V3));
+        assertThat(DataSet.values(set.path("tas"))).isEqualTo(values);
+        assertThat(DataSet.names(set.root())).noneMatch(name -> name.contains(".z"));
+        assertThat(DataSet.consolidated(set.root())).isEqualTo(ConsolidatedState.CURRENT);
+    }
+
     @Test
     void arrayMayBeTheSourceItself() {
         DataSet set = write(ZarrFormat.V2);

@@ -100,9 +100,25 @@ class RequestRefusalTest {
     }
 
     @Test
-    void inPlaceTakesNamedArraysOnly() {
+    void inPlaceHasItsLimits() {
         RechunkRequest request = RechunkRequest.inPlace(set.root().toString());
-        refused(request, InvalidRequestException.class, "--in-place rechunks arrays one at a time", "--array");
+        refused(
+                request.withSkip("tas"),
+                InvalidRequestException.class,
+                "--skip does not go with --in-place",
+                "PATH:keep");
+        refused(
+                request.withInPlace(InPlace.BESIDE).withOutputName("x"),
+                InvalidRequestException.class,
+                "--output names one array",
+                "--array");
+        refused(
+                RechunkRequest.inPlace(set.path("g").toString()).withFormat(ZarrFormat.V3),
+                RefusedException.class,
+                "is in a group of Zarr",
+                "leave --format away");
+        set.text("g", "README.md", "mine");
+        refused(request, RefusedException.class, "'g/README.md'", "would be lost", "--array");
         refused(
                 request.withArrays("tas").withExisting(Existing.OVERWRITE),
                 InvalidRequestException.class,
