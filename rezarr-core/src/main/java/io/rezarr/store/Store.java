@@ -71,9 +71,16 @@ public interface Store extends AutoCloseable {
     /** The value's size in bytes, or -1 if the key is absent. */
     long size(StoreKey key);
 
+    /** Whether {@link #list} and {@link #listNames} work. */
+    default boolean canList() {
+        return true;
+    }
+
     /**
      * Lists the direct children of a prefix in no particular order; none if there is no such prefix. What a link leads
      * to decides its kind; a link to nothing is a value (reading it fails).
+     *
+     * @throws io.rezarr.error.UnsupportedFeatureException if the store cannot be listed; see {@link #canList}
      */
     void list(StorePrefix prefix, Consumer<StoreEntry> children);
 
