@@ -58,7 +58,8 @@ record HttpAddress(
                 text.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
             }
         }
-        return URI.create(query == null ? text.toString() : text.append('?').append(query).toString());
+        return URI.create(
+                query == null ? text.toString() : text.append('?').append(query).toString());
     }
 
     /** Whether requests carry something that must not go to another server. */

@@ -42,13 +42,15 @@ public final class HttpStore extends ReadOnlyStore {
     private static final int SKIP_BYTES = 16 << 10;
     /** Stands for a value whose response does not tell its size. */
     private static final ByteBuffer OF_UNKNOWN_SIZE = ByteBuffer.allocate(0);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final int OK = 200;
     private static final int PARTIAL = 206;
     private static final int NOT_FOUND = 404;
     private static final int NOT_SATISFIABLE = 416;
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (?:(\\d{1,18})-(\\d{1,18})|\\*)/(\\d{1,18}|\\*)");
+    private static final Pattern CONTENT_RANGE =
+            Pattern.compile("bytes (?:(\\d{1,18})-(\\d{1,18})|\\*)/(\\d{1,18}|\\*)");
 
     private final HttpAddress address;
     private final HttpClient client;
@@ -110,7 +112,9 @@ public final class HttpStore extends ReadOnlyStore {
         HttpRequest request = request(key, method, range);
         try {
             T first = retries.run("read '" + nameOf(key) + "'", () -> askOnce(key, request, reply));
-            return first != null ? first : retries.run("read '" + nameOf(key) + "'", () -> askOnce(key, request, reply));
+            return first != null
+                    ? first
+                    : retries.run("read '" + nameOf(key) + "'", () -> askOnce(key, request, reply));
         } catch (IOException e) {
             throw new StoreException(
                     "cannot read '" + nameOf(key) + "': " + reasonOf(e) + ", after " + attemptsBefore(e)
@@ -203,26 +207,27 @@ public final class HttpStore extends ReadOnlyStore {
 
     private StoreException refused(StoreKey key, HttpResponse<InputStream> response) {
         int status = response.statusCode();
-        String remedy =
-                switch (status) {
-                    case 401, 403 ->
-                        "Is it private, or does the server answer so for what is absent? Only 404 means absent, so that"
-                                + " nothing is read as fill values by mistake. Give it credentials (a user and password or a"
-                                + " signed query in the URL), or make absent keys answer 404.";
-                    case 301, 302, 303, 307, 308 ->
-                        "It leads elsewhere"
-                                + (address.isSecret() ? ", where secrets of the URL are not sent" : "")
-                                + "; name the URL that it leads to.";
-                    default -> "Check the URL.";
-                };
-        return new RefusedRequestException("cannot read '" + nameOf(key) + "': the server answered HTTP " + status + ". " + remedy);
+        String remedy = switch (status) {
+            case 401, 403 ->
+                "Is it private, or does the server answer so for what is absent? Only 404 means absent, so that"
+                        + " nothing is read as fill values by mistake. Give it credentials (a user and password or a"
+                        + " signed query in the URL), or make absent keys answer 404.";
+            case 301, 302, 303, 307, 308 ->
+                "It leads elsewhere"
+                        + (address.isSecret() ? ", where secrets of the URL are not sent" : "")
+                        + "; name the URL that it leads to.";
+            default -> "Check the URL.";
+        };
+        return new RefusedRequestException(
+                "cannot read '" + nameOf(key) + "': the server answered HTTP " + status + ". " + remedy);
     }
 
     private void requireIdentity(StoreKey key, HttpResponse<InputStream> response) {
         String coding = response.headers().firstValue("Content-Encoding").orElse("identity");
         if (!coding.equalsIgnoreCase("identity")) {
-            throw new UnsupportedFeatureException("'" + nameOf(key) + "' is sent with the content coding '" + coding
-                    + "', though none was asked for: sizes and byte ranges cannot be told. Switch it off at the server.");
+            throw new UnsupportedFeatureException(
+                    "'" + nameOf(key) + "' is sent with the content coding '" + coding
+                            + "', though none was asked for: sizes and byte ranges cannot be told. Switch it off at the server.");
         }
     }
 
@@ -238,7 +243,9 @@ public final class HttpStore extends ReadOnlyStore {
 
     private static Version version(HttpResponse<?> response, long bytes) {
         Optional<String> tag = response.headers().firstValue("ETag");
-        return new Version(bytes, tag.or(() -> response.headers().firstValue("Last-Modified")).orElse(null));
+        return new Version(
+                bytes,
+                tag.or(() -> response.headers().firstValue("Last-Modified")).orElse(null));
     }
 
     /** Reads exactly so many bytes of a body, after others that are left out. */
@@ -256,7 +263,8 @@ public final class HttpStore extends ReadOnlyStore {
                     String soFar = (skip + done) + " of " + (skip + length) + " bytes";
                     throw new Retries.PassingException(
                             watch.isStalled()
-                                    ? "nothing came for " + stalled.patience().toMillis() / 1000.0 + " s, after " + soFar
+                                    ? "nothing came for " + stalled.patience().toMillis() / 1000.0 + " s, after "
+                                            + soFar
                                     : "the body ended after " + soFar,
                             Duration.ZERO);
                 }
@@ -279,14 +287,17 @@ public final class HttpStore extends ReadOnlyStore {
         }
         // It comes in pieces. Its size is asked for, so that no more is borrowed than it has.
         long bytes = size(key);
-        return bytes < 0 ? null : ask(key, "GET", null, response -> {
-            workspace.releaseTo(mark);
-            ByteBuffer whole = readWhole(key, response, bytes, maxBytes, workspace);
-            if (response.body().read() >= 0) {
-                throw new Retries.PassingException("there are more than the " + bytes + " bytes that it has", Duration.ZERO);
-            }
-            return whole;
-        });
+        return bytes < 0
+                ? null
+                : ask(key, "GET", null, response -> {
+                    workspace.releaseTo(mark);
+                    ByteBuffer whole = readWhole(key, response, bytes, maxBytes, workspace);
+                    if (response.body().read() >= 0) {
+                        throw new Retries.PassingException(
+                                "there are more than the " + bytes + " bytes that it has", Duration.ZERO);
+                    }
+                    return whole;
+                });
     }
 
     /** -1 if it comes in pieces, of which the last is marked; any other end of a body could be that of a broken connection. */
@@ -381,7 +392,8 @@ public final class HttpStore extends ReadOnlyStore {
         boolean isBeyond = response.statusCode() == NOT_SATISFIABLE;
         long offset = range.offset() >= 0 ? range.offset() : Math.max(0, bytes) + range.offset();
         if (isBeyond && bytes < 0) {
-            throw new MalformedDataException("stored value", offset, "it ends before " + length + " bytes from there").at(nameOf(key));
+            throw new MalformedDataException("stored value", offset, "it ends before " + length + " bytes from there")
+                    .at(nameOf(key));
         }
         if (bytes >= 0 && (isBeyond || offset < 0 || offset > bytes - length)) {
             throw FileReads.endsBefore(range, bytes).at(nameOf(key));
@@ -396,8 +408,7 @@ public final class HttpStore extends ReadOnlyStore {
         return target;
     }
 
-    private void requireRange(
-            StoreKey key, HttpResponse<?> response, Matcher said, ByteRange range, long offset) {
+    private void requireRange(StoreKey key, HttpResponse<?> response, Matcher said, ByteRange range, long offset) {
         boolean isRight = said.matches()
                 && said.group(1) != null
                 && (range.offset() < 0 || Long.parseLong(said.group(1)) == offset)
@@ -412,7 +423,8 @@ public final class HttpStore extends ReadOnlyStore {
 
     private void requireFewSkipped(StoreKey key, long offset, long bytes) {
         if (bytes < 0 || offset > MAX_SKIPPED_BYTES) {
-            throw new UnsupportedFeatureException("'" + nameOf(key) + "': the server does not serve byte ranges, and would send "
+            throw new UnsupportedFeatureException("'" + nameOf(key)
+                    + "': the server does not serve byte ranges, and would send "
                     + (bytes < 0 ? "a value of unknown size" : "all " + bytes + " bytes") + " for a part at offset "
                     + offset + ". Use a server that serves them, or copy the store.");
         }
@@ -508,8 +520,9 @@ public final class HttpStore extends ReadOnlyStore {
 
     @Override
     public void list(StorePrefix prefix, Consumer<StoreEntry> children) {
-        throw new UnsupportedFeatureException("'" + location() + "/" + prefix.path()
-                + "' would have to be listed, which HTTP servers do not do. Name arrays by their own URLs, or copy the store.");
+        throw new UnsupportedFeatureException(
+                "'" + location() + "/" + prefix.path()
+                        + "' would have to be listed, which HTTP servers do not do. Name arrays by their own URLs, or copy the store.");
     }
 
     @Override

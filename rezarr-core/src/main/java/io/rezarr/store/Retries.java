@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Retries(int attempts, Duration first) {
     static final Duration MAX_PAUSE = Duration.ofSeconds(20);
-    static final Retries USUAL = new Retries(6, Duration.ofMillis(200));
+    static final Retries USUAL = new Retries(8, Duration.ofMillis(50));
 
     /** A failure that may pass. */
     static final class PassingException extends IOException {

@@ -143,12 +143,11 @@ public final class StoreLocation {
      * @throws InvalidRequestException if its kind is read only
      */
     public void requireWritable(String what) {
-        boolean writable =
-                switch (scheme) {
-                    case "file", "memory" -> true;
-                    case "zip", "http", "https" -> false;
-                    default -> provider(what, scheme, text).isWritable();
-                };
+        boolean writable = switch (scheme) {
+            case "file", "memory" -> true;
+            case "zip", "http", "https" -> false;
+            default -> provider(what, scheme, text).isWritable();
+        };
         if (!writable) {
             throw new InvalidRequestException(what + " '" + this + "' can only be read ("
                     + (scheme.equals("zip") ? "a zip file" : scheme + "://")
@@ -163,7 +162,8 @@ public final class StoreLocation {
         }
         String mine = slashed(name);
         String others = slashed(other.name);
-        return (mine.startsWith(others) || others.startsWith(mine)) && endpoint().equals(other.endpoint());
+        return (mine.startsWith(others) || others.startsWith(mine))
+                && endpoint().equals(other.endpoint());
     }
 
     private static String slashed(String name) {

@@ -80,8 +80,7 @@ final class ZipDirectory {
                             + ", which do not fit into the " + place.end() + " bytes before its end record");
         }
         if (place.entries() < 0 || place.entries() > place.bytes() / RECORD_BYTES) {
-            throw damaged(
-                    name, place.end(), place.entries() + " entries do not fit into " + place.bytes() + " bytes");
+            throw damaged(name, place.end(), place.entries() + " entries do not fit into " + place.bytes() + " bytes");
         }
         ByteBuffer records = bytes(channel, start, (int) place.bytes());
         int[] places = places(records, (int) place.entries(), name, start);
@@ -98,7 +97,8 @@ final class ZipDirectory {
                 return place(channel, bytes, at, size - tail + at, name);
             }
         }
-        throw damaged(name, size, "no end record of a zip file is in its last " + tail + " bytes: it is cut off, or none");
+        throw damaged(
+                name, size, "no end record of a zip file is in its last " + tail + " bytes: it is cut off, or none");
     }
 
     private static Place place(FileChannel channel, ByteBuffer tail, int at, long end, String name) throws IOException {
@@ -154,8 +154,9 @@ final class ZipDirectory {
             if (records.limit() - at < RECORD_BYTES || records.getInt(at) != RECORD_SIGNATURE) {
                 throw damaged(name, start + at, "expected record " + i + " of " + entries + " of its directory");
             }
-            int next = addExactly(at, RECORD_BYTES + nameBytes(records, at) + extraBytes(records, at)
-                    + unsignedShort(records, at + 32));
+            int next = addExactly(
+                    at,
+                    RECORD_BYTES + nameBytes(records, at) + extraBytes(records, at) + unsignedShort(records, at + 32));
             if (next > records.limit()) {
                 throw damaged(name, start + at, "record " + i + " of its directory ends behind it");
             }
@@ -221,8 +222,7 @@ final class ZipDirectory {
         int left = start;
         int right = middle;
         for (int i = start; i < end; i++) {
-            boolean takesLeft =
-                    left < middle && (right >= end || compare(records, from[left], from[right]) <= 0);
+            boolean takesLeft = left < middle && (right >= end || compare(records, from[left], from[right]) <= 0);
             to[i] = takesLeft ? from[left++] : from[right++];
         }
     }
@@ -285,8 +285,8 @@ final class ZipDirectory {
         int at = sorted[index];
         String entry = nameOf(records, at);
         if ((unsignedShort(records, at + 8) & ENCRYPTED) != 0) {
-            throw new UnsupportedFeatureException(
-                    "'" + name + "/" + entry + "' is encrypted; rezarr reads no encrypted zip files. Decrypt it first.");
+            throw new UnsupportedFeatureException("'" + name + "/" + entry
+                    + "' is encrypted; rezarr reads no encrypted zip files. Decrypt it first.");
         }
         long bytes = unsignedInt(records, at + 24);
         long stored = unsignedInt(records, at + 20);
@@ -344,7 +344,9 @@ final class ZipDirectory {
             }
             if (next < 0 || next > end - Long.BYTES) {
                 throw damaged(
-                        name, dataEnd + record, "'" + nameOf(records, record) + "' lacks the figures of its zip64 record");
+                        name,
+                        dataEnd + record,
+                        "'" + nameOf(records, record) + "' lacks the figures of its zip64 record");
             }
             next += Long.BYTES;
             return records.getLong(next - Long.BYTES);

@@ -124,7 +124,8 @@ public final class ZipStore extends ReadOnlyStore {
     private RezarrException failure(StoreKey key, IOException failure) {
         if (failure instanceof ClosedChannelException && !(failure instanceof ClosedByInterruptException) && !closed) {
             return new CancelledException(
-                    "cannot read '" + nameOf(key) + "': another thread was interrupted in reading the same file", failure);
+                    "cannot read '" + nameOf(key) + "': another thread was interrupted in reading the same file",
+                    failure);
         }
         return failure("read", key.value(), location, failure);
     }
@@ -167,10 +168,8 @@ public final class ZipStore extends ReadOnlyStore {
         checksum.update(value, 0, (int) entry.bytes());
         if ((int) checksum.getValue() != entry.crc()) {
             throw new MalformedDataException(
-                            "zip entry",
-                            0,
-                            "checksum stored is %08x, computed is %08x"
-                                    .formatted(entry.crc(), (int) checksum.getValue()))
+                            "zip entry", 0, "checksum stored is %08x, computed is %08x".formatted(entry.crc(), (int)
+                                            checksum.getValue()))
                     .at(nameOf(key));
         }
     }
@@ -225,7 +224,8 @@ public final class ZipStore extends ReadOnlyStore {
         }
         long start = entry.headerOffset() + HEADER_BYTES + nameBytes + Short.toUnsignedInt(header.getShort(28));
         if (start > directory.dataEnd() - entry.storedBytes()) {
-            throw damaged(key, entry, "its " + entry.storedBytes() + " bytes at " + start + " reach into the directory");
+            throw damaged(
+                    key, entry, "its " + entry.storedBytes() + " bytes at " + start + " reach into the directory");
         }
         return start;
     }
@@ -332,7 +332,10 @@ public final class ZipStore extends ReadOnlyStore {
                 prefix,
                 (index, name, isValue) -> children.accept(
                         isValue
-                                ? new StoreEntry(name, StoreEntry.Kind.VALUE, directory.entry(index).bytes())
+                                ? new StoreEntry(
+                                        name,
+                                        StoreEntry.Kind.VALUE,
+                                        directory.entry(index).bytes())
                                 : new StoreEntry(name, StoreEntry.Kind.PREFIX, -1)));
     }
 

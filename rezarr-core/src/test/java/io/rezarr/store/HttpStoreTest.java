@@ -3,25 +3,20 @@ package io.rezarr.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.rezarr.error.CancelledException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.StoreException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.testkit.ReadContract;
+import io.rezarr.testkit.ValueServer;
+import io.rezarr.testkit.ValueServer.Answer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,130 +51,16 @@ class HttpStoreTest {
         }
     }
 
-    /** What an answer of the server is. */
-    interface Answer {
-        void to(HttpExchange exchange, byte @Nullable [] value) throws IOException;
-    }
-
-    /** A server for what is in a store. */
-    static final class Server implements AutoCloseable {
-        final MemoryStore values = new MemoryStore();
-        final ConcurrentLinkedQueue<Answer> next = new ConcurrentLinkedQueue<>();
-        final List<String> log = new ArrayList<>();
-        volatile Answer usual = Server::withRanges;
-        private final HttpServer server;
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-
-        Server() throws IOException {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setExecutor(threads);
-            server.createContext("/", this::handle);
-            server.start();
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + server.getAddress().getPort();
-        }
-
-        private void handle(HttpExchange exchange) throws IOException {
-            URI uri = exchange.getRequestURI();
-            synchronized (log) {
-                log.add(exchange.getRequestMethod() + " " + uri + " " + exchange.getRequestHeaders().getFirst("Range")
-                        + " " + exchange.getRequestHeaders().getFirst("Authorization"));
-            }
-            Answer answer = next.poll();
-            ByteBuffer value = uri.getPath().startsWith("/d/")
-                    ? Stores.readWhole(values, new StoreKey(uri.getPath().substring(3)), Long.MAX_VALUE)
-                    : null;
-            byte[] bytes = value == null ? null : Arrays.copyOf(value.array(), value.remaining());
-            try (exchange) {
-                (answer == null ? usual : answer).to(exchange, bytes);
-            }
-        }
-
-        static void status(HttpExchange exchange, int status) throws IOException {
-            exchange.sendResponseHeaders(status, -1);
-        }
-
-        static void send(HttpExchange exchange, int status, byte[] value, int from, int length) throws IOException {
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseHeaders().set("Content-Length", Integer.toString(length));
-                exchange.sendResponseHeaders(status, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
-            exchange.getResponseBody().write(value, from, length);
-        }
-
-        static void withRanges(HttpExchange exchange, byte @Nullable [] value) throws IOException {
-            String range = exchange.getRequestHeaders().getFirst("Range");
-            if (value == null) {
-                status(exchange, 404);
-            } else if (range == null) {
-                send(exchange, 200, value, 0, value.length);
-            } else {
-                String[] ends = range.substring("bytes=".length()).split("-", 2);
-                long from = ends[0].isEmpty() ? Math.max(0, value.length - Long.parseLong(ends[1])) : Long.parseLong(ends[0]);
-                long to = ends[0].isEmpty() || ends[1].isEmpty() ? value.length - 1 : Math.min(Long.parseLong(ends[1]), value.length - 1);
-                if (from > to) {
-                    exchange.getResponseHeaders().set("Content-Range", "bytes */" + value.length);
-                    status(exchange, 416);
-                    return;
-                }
-                exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + to + "/" + value.length);
-                send(exchange, 206, value, (int) from, (int) (to - from + 1));
-            }
-        }
-
-        static void withoutRanges(HttpExchange exchange, byte @Nullable [] value) throws IOException {
-            if (value == null) {
-                status(exchange, 404);
-            } else {
-                send(exchange, 200, value, 0, value.length);
-            }
-        }
-
-        static void inPieces(HttpExchange exchange, byte @Nullable [] value) throws IOException {
-            if (value == null || exchange.getRequestHeaders().getFirst("Range") != null || exchange.getRequestMethod().equals("HEAD")) {
-                withRanges(exchange, value);
-            } else {
-                exchange.sendResponseHeaders(200, 0);
-                exchange.getResponseBody().write(value);
-            }
-        }
-
-        static void reset(HttpExchange exchange, byte @Nullable [] value) {
-            exchange.close();
-        }
-
-        static void cutShort(HttpExchange exchange, byte @Nullable [] value) throws IOException {
-            String range = exchange.getRequestHeaders().getFirst("Range");
-            int length = range == null ? 100_000 : 2000;
-            if (range != null) {
-                exchange.getResponseHeaders().set("Content-Range", "bytes 500-2499/100000");
-            }
-            exchange.sendResponseHeaders(range == null ? 200 : 206, length);
-            exchange.getResponseBody().write(new byte[10]);
-            exchange.getResponseBody().flush();
-            exchange.close();
-        }
-
-        @Override
-        public void close() {
-            server.stop(0);
-            threads.shutdownNow();
-        }
-    }
-
     abstract static class Contract extends ReadContract {
-        private @Nullable Server server;
+        private final MemoryStore values = new MemoryStore();
+        private @Nullable ValueServer server;
 
         abstract Answer answers();
 
         @Override
         protected Store newStore() throws Exception {
-            Server started = new Server();
-            started.usual = answers();
+            ValueServer started = new ValueServer(values);
+            started.answer(answers());
             server = started;
             return HttpStore.open(started.url() + "/d/", QUICK, Duration.ofSeconds(10));
         }
@@ -191,7 +72,7 @@ class HttpStoreTest {
 
         @Override
         protected void put(String key, byte[] value) {
-            Objects.requireNonNull(server).values.set(new StoreKey(key), ByteBuffer.wrap(value), Store.WriteMode.ATOMIC);
+            values.set(new StoreKey(key), ByteBuffer.wrap(value), Store.WriteMode.ATOMIC);
         }
     }
 
@@ -199,7 +80,7 @@ class HttpStoreTest {
     class OfServerWithRanges extends Contract {
         @Override
         Answer answers() {
-            return Server::withRanges;
+            return ValueServer::withRanges;
         }
     }
 
@@ -207,7 +88,7 @@ class HttpStoreTest {
     class OfServerWithoutRanges extends Contract {
         @Override
         Answer answers() {
-            return Server::withoutRanges;
+            return ValueServer::withoutRanges;
         }
     }
 
@@ -215,18 +96,19 @@ class HttpStoreTest {
     class OfServerThatSendsPieces extends Contract {
         @Override
         Answer answers() {
-            return Server::inPieces;
+            return ValueServer::inPieces;
         }
     }
 
     private final Workspace workspace = new Workspace();
-    private Server server;
+    private final MemoryStore values = new MemoryStore();
+    private ValueServer server;
     private HttpStore store;
 
     @BeforeEach
     void start() throws IOException {
-        server = new Server();
-        server.values.set(new StoreKey("a/v"), ByteBuffer.wrap(VALUE), Store.WriteMode.ATOMIC);
+        server = new ValueServer(values);
+        values.set(new StoreKey("a/v"), ByteBuffer.wrap(VALUE), Store.WriteMode.ATOMIC);
         store = open("");
     }
 
@@ -246,17 +128,12 @@ class HttpStoreTest {
     }
 
     private static Answer status(int status) {
-        return (exchange, value) -> Server.status(exchange, status);
+        return (exchange, value) -> ValueServer.status(exchange, status);
     }
 
     private static List<Answer> passing() {
         return List.of(
-                status(503),
-                status(429),
-                status(500),
-                Server::reset,
-                Server::cutShort,
-                (exchange, value) -> {
+                status(503), status(429), status(500), ValueServer::reset, ValueServer::cutShort, (exchange, value) -> {
                     exchange.sendResponseHeaders(200, 100_000);
                     exchange.getResponseBody().write(1);
                     exchange.getResponseBody().flush();
@@ -275,12 +152,12 @@ class HttpStoreTest {
     @Test
     void whatPassesIsTriedAgain() {
         for (Answer fault : passing()) {
-            server.next.add(fault);
+            server.answerOnce(fault);
             assertThat(read("a/v")).isEqualTo(VALUE);
         }
         for (Answer fault : passing().subList(0, 5)) {
             try (ValueReader reader = Objects.requireNonNull(store.reader(new StoreKey("a/v")))) {
-                server.next.add(fault);
+                server.answerOnce(fault);
                 byte[] part = new byte[2000];
                 reader.read(500, part, 0, 2000);
                 assertThat(part).isEqualTo(Arrays.copyOfRange(VALUE, 500, 2500));
@@ -290,22 +167,22 @@ class HttpStoreTest {
 
     @Test
     void whatDoesNotPassFailsAfterAllAttempts() {
-        server.next.addAll(List.of(status(503), status(502), Server::cutShort));
+        List.of(status(503), status(502), (Answer) ValueServer::cutShort).forEach(server::answerOnce);
 
         assertThatThrownBy(() -> read("a/v"))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("cannot read '" + server.url() + "/d/a/v': ")
                 .hasMessageContaining("3 attempts");
-        assertThat(server.log).hasSize(3);
+        assertThat(server.log()).hasSize(3);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 410, 501})
     void refusalIsAnErrorAtOnceAndNeverAbsence(int status) {
-        server.usual = status(status);
+        server.answer(status(status));
 
         assertThatThrownBy(() -> read("a/v")).isInstanceOf(StoreException.class).hasMessageContaining("HTTP " + status);
-        assertThat(server.log).hasSize(1);
+        assertThat(server.log()).hasSize(1);
         assertThatThrownBy(() -> store.size(new StoreKey("a/v"))).hasMessageContaining("HTTP " + status);
         assertThatThrownBy(() -> store.get(new StoreKey("a/v"), new ByteRange(0, 1), workspace))
                 .hasMessageContaining("HTTP " + status);
@@ -313,19 +190,19 @@ class HttpStoreTest {
 
     @Test
     void absenceIsAskedForTwice() {
-        server.next.add(status(404));
+        server.answerOnce(status(404));
         assertThat(read("a/v")).isEqualTo(VALUE);
 
-        server.log.clear();
+        server.forget();
         assertThat(read("a/x")).isNull();
-        assertThat(server.log).hasSize(2);
+        assertThat(server.log()).hasSize(2);
     }
 
     @Test
     void serverThatPausesIsHeeded() {
-        server.next.add((exchange, value) -> {
+        server.answerOnce((exchange, value) -> {
             exchange.getResponseHeaders().set("Retry-After", "1");
-            Server.status(exchange, 503);
+            ValueServer.status(exchange, 503);
         });
         long start = System.nanoTime();
 
@@ -336,10 +213,10 @@ class HttpStoreTest {
     @Test
     void valueThatChangesWhileItIsOpenIsAnError() {
         AtomicInteger version = new AtomicInteger(1);
-        server.usual = (exchange, value) -> {
+        server.answer((exchange, value) -> {
             exchange.getResponseHeaders().set("ETag", "\"" + version + "\"");
-            Server.withRanges(exchange, value);
-        };
+            ValueServer.withRanges(exchange, value);
+        });
         try (ValueReader reader = Objects.requireNonNull(store.reader(new StoreKey("a/v")))) {
             reader.read(0, new byte[10], 0, 10);
             version.set(2);
@@ -349,19 +226,20 @@ class HttpStoreTest {
                     .hasMessageContaining("\"1\"");
         }
         try (ValueReader reader = Objects.requireNonNull(store.reader(new StoreKey("a/v")))) {
-            server.values.set(new StoreKey("a/v"), ByteBuffer.wrap(new byte[50_000]), Store.WriteMode.ATOMIC);
+            values.set(new StoreKey("a/v"), ByteBuffer.wrap(new byte[50_000]), Store.WriteMode.ATOMIC);
             assertThatThrownBy(() -> reader.read(0, new byte[10], 0, 10)).hasMessageContaining("now 50000");
-            server.values.delete(new StoreKey("a/v"));
+            values.delete(new StoreKey("a/v"));
             assertThatThrownBy(() -> reader.read(0, new byte[10], 0, 10)).hasMessageContaining("is gone");
         }
     }
 
     @Test
     void wrongRangesAreErrors() {
-        for (String said : List.of("bytes 1-10/100000", "bytes 0-8/100000", "bytes 0-9/9", "0-9", "bytes 0-99999999999999999999/1", "")) {
-            server.next.add((exchange, value) -> {
+        for (String said : List.of(
+                "bytes 1-10/100000", "bytes 0-8/100000", "bytes 0-9/9", "0-9", "bytes 0-99999999999999999999/1", "")) {
+            server.answerOnce((exchange, value) -> {
                 exchange.getResponseHeaders().set("Content-Range", said);
-                Server.send(exchange, 206, VALUE, 0, 10);
+                ValueServer.send(exchange, 206, VALUE, 0, 10);
             });
             assertThatThrownBy(() -> store.get(new StoreKey("a/v"), new ByteRange(0, 10), workspace))
                     .as(said)
@@ -372,8 +250,8 @@ class HttpStoreTest {
 
     @Test
     void partFarInsideAWholeValueIsRefused() {
-        server.values.set(new StoreKey("big"), ByteBuffer.allocate(20 << 20), Store.WriteMode.ATOMIC);
-        server.usual = Server::withoutRanges;
+        values.set(new StoreKey("big"), ByteBuffer.allocate(20 << 20), Store.WriteMode.ATOMIC);
+        server.answer(ValueServer::withoutRanges);
 
         assertThatThrownBy(() -> store.get(new StoreKey("big"), ByteRange.suffix(10), workspace))
                 .isInstanceOf(UnsupportedFeatureException.class)
@@ -383,24 +261,25 @@ class HttpStoreTest {
 
     @Test
     void sizeIsAskedForByGetWhereHeadIsNotAllowed() {
-        server.usual = (exchange, value) -> {
+        server.answer((exchange, value) -> {
             if (exchange.getRequestMethod().equals("HEAD")) {
-                Server.status(exchange, 405);
+                ValueServer.status(exchange, 405);
             } else {
-                Server.withRanges(exchange, value);
+                ValueServer.withRanges(exchange, value);
             }
-        };
+        });
         assertThat(store.size(new StoreKey("a/v"))).isEqualTo(100_000);
         assertThat(store.size(new StoreKey("a/v"))).isEqualTo(100_000);
         assertThat(store.size(new StoreKey("a/x"))).isEqualTo(-1);
-        assertThat(server.log.stream().filter(line -> line.startsWith("HEAD"))).hasSize(1);
+        assertThat(server.log().stream().filter(line -> line.startsWith("HEAD")))
+                .hasSize(1);
     }
 
     @Test
     void otherContentCodingIsRefused() {
-        server.next.add((exchange, value) -> {
+        server.answerOnce((exchange, value) -> {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-            Server.send(exchange, 200, VALUE, 0, 10);
+            ValueServer.send(exchange, 200, VALUE, 0, 10);
         });
         assertThatThrownBy(() -> read("a/v"))
                 .isInstanceOf(UnsupportedFeatureException.class)
@@ -409,15 +288,15 @@ class HttpStoreTest {
 
     @Test
     void credentialsAreSentAndNeverShown() {
-        String url = server.url().replace("http://", "http://me:p%40ss@") + "/d?sig=secret";
+        String url = server.url().replace("http://", "http://me:p%40ss@") + "/d?sig=hush";
         try (HttpStore signed = HttpStore.open(url, QUICK, Duration.ofSeconds(1))) {
             assertThat(signed.size(new StoreKey("a/v"))).isEqualTo(100_000);
-            assertThat(server.log).containsExactly("HEAD /d/a/v?sig=secret null Basic bWU6cEBzcw==");
+            assertThat(server.log()).containsExactly("HEAD /d/a/v?sig=hush null Basic bWU6cEBzcw==");
             for (int status : new int[] {403, 302, 500}) {
-                server.usual = status(status);
+                server.answer(status(status));
                 assertThatThrownBy(() -> signed.get(new StoreKey("a/v"), 10, workspace))
                         .hasMessageContaining("/d/a/v")
-                        .hasMessageNotContaining("secret")
+                        .hasMessageNotContaining("hush")
                         .hasMessageNotContaining("ss@");
             }
             assertThat(signed.location()).isEqualTo(server.url() + "/d");
@@ -426,10 +305,10 @@ class HttpStoreTest {
 
     @Test
     void keysAreEncoded() {
-        server.values.set(new StoreKey("ä b/c+d?e%25"), ByteBuffer.wrap(VALUE), Store.WriteMode.ATOMIC);
+        values.set(new StoreKey("ä b/c+d?e%25"), ByteBuffer.wrap(VALUE), Store.WriteMode.ATOMIC);
 
         assertThat(read("ä b/c+d?e%25")).isEqualTo(VALUE);
-        assertThat(server.log.get(0)).startsWith("GET /d/%C3%A4%20b/c%2Bd%3Fe%2525 ");
+        assertThat(server.log().get(0)).startsWith("GET /d/%C3%A4%20b/c%2Bd%3Fe%2525 ");
     }
 
     @Test
@@ -449,12 +328,12 @@ class HttpStoreTest {
     void requestsAreLimitedWhateverTheThreads() throws Exception {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        server.usual = (exchange, value) -> {
+        server.answer((exchange, value) -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             pause(20);
-            Server.withRanges(exchange, value);
             now.decrementAndGet();
-        };
+            ValueServer.withRanges(exchange, value);
+        });
         ExecutorService readers = Executors.newFixedThreadPool(100);
         for (int i = 0; i < 200; i++) {
             readers.execute(() -> store.size(new StoreKey("a/v")));
@@ -467,10 +346,10 @@ class HttpStoreTest {
     @Test
     void interruptedThreadIsCancelled() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        server.usual = (exchange, value) -> {
+        server.answer((exchange, value) -> {
             asked.countDown();
             pause(5000);
-        };
+        });
         @Nullable Throwable[] failure = new @Nullable Throwable[1];
         Thread reader = new Thread(() -> {
             try (HttpStore slow = HttpStore.open(server.url(), QUICK, Duration.ofSeconds(10))) {

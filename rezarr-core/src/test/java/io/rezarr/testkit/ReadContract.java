@@ -264,7 +264,6 @@ public abstract class ReadContract {
         put(key, value);
     }
 
-
     protected final byte[] read(StoreKey key, long maxBytes) {
         byte[] value = bytesOf(store().get(key, maxBytes, workspace));
         assertThat(bytesOf(Stores.readWhole(store(), key, maxBytes))).isEqualTo(value);

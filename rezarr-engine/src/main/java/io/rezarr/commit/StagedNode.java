@@ -5,6 +5,9 @@ import io.rezarr.commit.Journal.State;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.RezarrException;
 import io.rezarr.error.StoreException;
+import io.rezarr.store.FileStore;
+import io.rezarr.store.FileStore.Fsync;
+import io.rezarr.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node (an array, or a group with all below it) that is written while nothing depends on it yet, and becomes visible as
@@ -30,7 +34,7 @@ import java.util.UUID;
  *
  * <p>Not safe for use by several threads; the directory may be written by many.
  */
-public final class StagedNode implements AutoCloseable {
+public final class StagedNode implements Staged {
     private final FileOperations files;
     private final Trees trees;
     private final Places places;
@@ -233,6 +237,18 @@ public final class StagedNode implements AutoCloseable {
         return directory;
     }
 
+    @Override
+    public Store open(Fsync fsync) {
+        return FileStore.open(directory, fsync);
+    }
+
+    @Override
+    public Path scratch(@Nullable String named) {
+        return named != null
+                ? Path.of(named)
+                : directory.toAbsolutePath().normalize().resolveSibling("").normalize();
+    }
+
     /**
      * Makes the node visible. All of it must have been written and verified.
      *
@@ -244,6 +260,7 @@ public final class StagedNode implements AutoCloseable {
      * @throws StoreException if the file system fails
      * @throws IllegalStateException if the directory has no metadata, or was committed before
      */
+    @Override
     public void commit(SourceCheck source) {
         if (settled || !ZarrDirectory.isNode(directory)) {
             throw new IllegalStateException("'" + directory + "' was "

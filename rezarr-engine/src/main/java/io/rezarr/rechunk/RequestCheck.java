@@ -8,6 +8,7 @@ import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
+import io.rezarr.store.StoreLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,14 +20,19 @@ final class RequestCheck {
 
     /** What can be seen without the source. */
     static void check(RechunkRequest request) {
-        LocalPath.require("the source", request.source());
-        LocalPath.require("the destination", request.destination());
+        StoreLocation source = StoreLocation.parse("the source", request.source());
+        if (request.destination() != null) {
+            StoreLocation.parse("the destination", request.destination()).requireWritable("the destination");
+        }
         LocalPath.require("the scratch directory", request.scratch());
         if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
             throw new InvalidRequestException(
                     "--scratch '" + request.scratch() + "' is no directory; name one that exists");
         }
         boolean inPlace = request.inPlace() != InPlace.NO;
+        if (inPlace) {
+            directory(source);
+        }
         if (inPlace && request.destination() != null) {
             throw new InvalidRequestException(
                     "--in-place writes to the source's place, so that there is no destination;" + " take '"
@@ -41,6 +47,20 @@ final class RequestCheck {
             throw new InvalidRequestException(
                     "--overwrite is about a destination; with --in-place the array is replaced anyway");
         }
+    }
+
+    /**
+     * The directory of a source that is to be changed in place.
+     *
+     * @throws InvalidRequestException if it is none
+     */
+    static Path directory(StoreLocation source) {
+        Path directory = source.directory();
+        if (directory == null) {
+            throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
+                    + "' does not have; name a destination instead");
+        }
+        return directory;
     }
 
     /** A run needs what a plan can do without. */
@@ -80,7 +100,8 @@ final class RequestCheck {
         if (request.format() == null || request.format() == array.metadata().format()) {
             return;
         }
-        Path directory = Path.of(request.source()).resolve(array.prefix().path());
+        Path directory = directory(StoreLocation.parse("the source", request.source()))
+                .resolve(array.prefix().path());
         ZarrGroup parent = Rechunk.parentGroup(directory);
         if (parent != null && parent.metadata().format() != request.format()) {
             throw new RefusedException("'" + directory + "' is in a group of Zarr "
