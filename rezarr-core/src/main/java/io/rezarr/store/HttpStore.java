@@ -40,8 +40,6 @@ public final class HttpStore extends ReadOnlyStore {
     private static final int MAX_SKIPPED_BYTES = 16 << 20;
     private static final int PIECE_BYTES = 64 << 10;
     private static final int SKIP_BYTES = 16 << 10;
-    /** Stands for a value whose response does not tell its size. */
-    private static final ByteBuffer OF_UNKNOWN_SIZE = ByteBuffer.allocate(0);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
@@ -277,12 +275,14 @@ public final class HttpStore extends ReadOnlyStore {
     @Override
     public @Nullable ByteBuffer get(StoreKey key, long maxBytes, Workspace workspace) {
         int mark = workspace.mark();
+        boolean[] isOfUnknownSize = new boolean[1];
         ByteBuffer value = ask(key, "GET", null, response -> {
             workspace.releaseTo(mark);
             long bytes = lengthOfWhole(key, response);
-            return bytes < 0 ? OF_UNKNOWN_SIZE : readWhole(key, response, bytes, maxBytes, workspace);
+            isOfUnknownSize[0] = bytes < 0;
+            return bytes < 0 ? ByteBuffer.allocate(0) : readWhole(key, response, bytes, maxBytes, workspace);
         });
-        if (value != OF_UNKNOWN_SIZE) {
+        if (value == null || !isOfUnknownSize[0]) {
             return value;
         }
         // It comes in pieces. Its size is asked for, so that no more is borrowed than it has.
@@ -358,7 +358,7 @@ public final class HttpStore extends ReadOnlyStore {
         try (reader) {
             long offset = range.offset() < 0 ? reader.bytes() + range.offset() : range.offset();
             if (offset < 0 || offset > reader.bytes() - range.length()) {
-                throw FileReads.endsBefore(range, reader.bytes()).at(nameOf(key));
+                throw range.isBeyond(reader.bytes()).at(nameOf(key));
             }
             byte[] part = workspace.borrow(range.length());
             reader.read(offset, part, 0, range.length());
@@ -396,7 +396,7 @@ public final class HttpStore extends ReadOnlyStore {
                     .at(nameOf(key));
         }
         if (bytes >= 0 && (isBeyond || offset < 0 || offset > bytes - length)) {
-            throw FileReads.endsBefore(range, bytes).at(nameOf(key));
+            throw range.isBeyond(bytes).at(nameOf(key));
         }
         if (isWhole) {
             requireFewSkipped(key, offset, bytes);

@@ -59,7 +59,7 @@ public final class MemoryStore implements Store {
         }
         long offset = range.offset() < 0 ? value.length + range.offset() : range.offset();
         if (offset < 0 || offset > value.length - (long) range.length()) {
-            throw FileReads.endsBefore(range, value.length).at(nameOf(key));
+            throw range.isBeyond(value.length).at(nameOf(key));
         }
         return copy(value, (int) offset, range.length(), workspace);
     }

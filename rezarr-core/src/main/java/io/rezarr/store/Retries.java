@@ -4,6 +4,7 @@ import io.rezarr.error.CancelledException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often, and after what pause, a request is sent again that may succeed then.
@@ -36,9 +37,11 @@ record Retries(int attempts, Duration first) {
     /** One try. */
     interface Attempt<T> {
         /**
+         * @return {@code null} if that is the answer
          * @throws IOException if it may succeed when it is tried again
          * @throws InterruptedException if the thread was interrupted
          */
+        @Nullable
         T run() throws IOException, InterruptedException;
     }
 
@@ -49,7 +52,7 @@ record Retries(int attempts, Duration first) {
      * @throws IOException the last failure, with the others suppressed
      * @throws CancelledException if the thread was interrupted
      */
-    <T> T run(String what, Attempt<T> attempt) throws IOException {
+    <T> @Nullable T run(String what, Attempt<T> attempt) throws IOException {
         IOException last = null;
         try {
             for (int i = 0; ; i++) {

@@ -229,8 +229,8 @@ final class ZipDirectory {
 
     private static int compare(ByteBuffer records, int a, int b) {
         byte[] bytes = records.array();
-        int startA = a + RECORD_BYTES;
-        int startB = b + RECORD_BYTES;
+        int startA = records.arrayOffset() + a + RECORD_BYTES;
+        int startB = records.arrayOffset() + b + RECORD_BYTES;
         return Arrays.compareUnsigned(
                 bytes, startA, startA + nameBytes(records, a), bytes, startB, startB + nameBytes(records, b));
     }
@@ -263,7 +263,7 @@ final class ZipDirectory {
     }
 
     private int compare(int at, byte[] key) {
-        int start = at + RECORD_BYTES;
+        int start = records.arrayOffset() + at + RECORD_BYTES;
         return Arrays.compareUnsigned(records.array(), start, start + nameBytes(records, at), key, 0, key.length);
     }
 
@@ -362,7 +362,11 @@ final class ZipDirectory {
     }
 
     private static String nameOf(ByteBuffer records, int at) {
-        return new String(records.array(), at + RECORD_BYTES, nameBytes(records, at), StandardCharsets.UTF_8);
+        return new String(
+                records.array(),
+                records.arrayOffset() + at + RECORD_BYTES,
+                nameBytes(records, at),
+                StandardCharsets.UTF_8);
     }
 
     private static int unsignedShort(ByteBuffer bytes, int at) {

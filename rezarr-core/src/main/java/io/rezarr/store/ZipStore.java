@@ -182,7 +182,7 @@ public final class ZipStore extends ReadOnlyStore {
         }
         long offset = range.offset() < 0 ? entry.bytes() + range.offset() : range.offset();
         if (offset < 0 || offset > entry.bytes() - range.length()) {
-            throw FileReads.endsBefore(range, entry.bytes()).at(nameOf(key));
+            throw range.isBeyond(entry.bytes()).at(nameOf(key));
         }
         byte[] part = workspace.borrow(range.length());
         read(key, entry, offset, part, 0, range.length(), new byte[PIECE_BYTES]);

@@ -124,7 +124,13 @@ class HttpStoreTest {
 
     private byte @Nullable [] read(String key) {
         ByteBuffer value = store.get(new StoreKey(key), Long.MAX_VALUE, workspace);
-        return value == null ? null : Arrays.copyOf(value.array(), value.remaining());
+        return value == null ? null : bytesOf(value);
+    }
+
+    private static byte[] bytesOf(ByteBuffer value) {
+        byte[] bytes = new byte[value.remaining()];
+        value.get(bytes);
+        return bytes;
     }
 
     private static Answer status(int status) {

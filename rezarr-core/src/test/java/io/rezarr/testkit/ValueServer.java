@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -81,7 +80,11 @@ public final class ValueServer implements AutoCloseable {
         ByteBuffer value = uri.getPath().startsWith("/d/")
                 ? Stores.readWhole(values, new StoreKey(uri.getPath().substring(3)), Long.MAX_VALUE)
                 : null;
-        byte[] bytes = value == null ? null : Arrays.copyOf(value.array(), value.remaining());
+        byte @Nullable [] bytes = null;
+        if (value != null) {
+            bytes = new byte[value.remaining()];
+            value.get(bytes);
+        }
         try (exchange) {
             (answer == null ? usual : answer).to(exchange, bytes);
         }
