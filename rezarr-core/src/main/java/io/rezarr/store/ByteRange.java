@@ -20,7 +20,8 @@ public record ByteRange(long offset, int length) {
     /** That a value of so many bytes does not have this part. */
     public MalformedDataException isBeyond(long bytes) {
         String part = offset < 0 ? "the last " + -offset + " bytes" : length + " bytes at offset " + offset;
-        return new MalformedDataException("stored value", bytes, "expected " + part + ", but it has " + bytes + " bytes");
+        return new MalformedDataException(
+                "stored value", bytes, "expected " + part + ", but it has " + bytes + " bytes");
     }
 
     public static ByteRange suffix(int length) {

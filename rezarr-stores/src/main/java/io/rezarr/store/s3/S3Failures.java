@@ -30,7 +30,9 @@ final class S3Failures {
      * @throws StoreException if it says that there is no such bucket
      */
     boolean isAbsence(SdkException failure) {
-        return failure instanceof S3Exception e && e.statusCode() == NOT_FOUND && !codeOf(e).equals("NoSuchBucket");
+        return failure instanceof S3Exception e
+                && e.statusCode() == NOT_FOUND
+                && !codeOf(e).equals("NoSuchBucket");
     }
 
     static boolean hasStatus(SdkException failure, int status) {
@@ -62,18 +64,19 @@ final class S3Failures {
 
     private static String answer(S3Exception failure) {
         String code = codeOf(failure);
-        String message = failure.awsErrorDetails() == null ? null : failure.awsErrorDetails().errorMessage();
-        String remedy =
-                switch (failure.statusCode()) {
-                    case 401, 403 ->
-                        " Check the credentials, and that they allow this; without the right to list a bucket, S3 answers so for"
-                                + " keys that are absent, too. Public data are read with ?anonymous=true.";
-                    case NOT_FOUND -> " Check the name of the bucket.";
-                    case 301, 307, 400 -> " Check the region (?region=NAME) and the endpoint.";
-                    default -> " Try again when the server and the network are well.";
-                };
-        return "HTTP " + failure.statusCode() + (code.isEmpty() ? "" : " " + code) + (message == null ? "" : ", " + message)
-                + "." + remedy;
+        String message = failure.awsErrorDetails() == null
+                ? null
+                : failure.awsErrorDetails().errorMessage();
+        String remedy = switch (failure.statusCode()) {
+            case 401, 403 ->
+                " Check the credentials, and that they allow this; without the right to list a bucket, S3 answers so for"
+                        + " keys that are absent, too. Public data are read with ?anonymous=true.";
+            case NOT_FOUND -> " Check the name of the bucket.";
+            case 301, 307, 400 -> " Check the region (?region=NAME) and the endpoint.";
+            default -> " Try again when the server and the network are well.";
+        };
+        return "HTTP " + failure.statusCode() + (code.isEmpty() ? "" : " " + code)
+                + (message == null ? "" : ", " + message) + "." + remedy;
     }
 
     private static String reasonOf(SdkException failure) {
@@ -82,7 +85,7 @@ final class S3Failures {
             return "no credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or name a"
                     + " profile (?profile=NAME); public data are read with ?anonymous=true.";
         }
-        return (message == null ? failure.getClass().getSimpleName() : message)
-                + " (after up to " + S3Clients.ATTEMPTS + " attempts). Check the endpoint and the network.";
+        return (message == null ? failure.getClass().getSimpleName() : message) + " (after up to " + S3Clients.ATTEMPTS
+                + " attempts). Check the endpoint and the network.";
     }
 }

@@ -149,7 +149,8 @@ final class S3Store implements Store {
                 throw RetryableException.create("the body has more than the " + length + " bytes it should");
             }
         } catch (IOException e) {
-            throw RetryableException.create("the body broke off after " + done + " of " + length + " bytes: " + e.getMessage(), e);
+            throw RetryableException.create(
+                    "the body broke off after " + done + " of " + length + " bytes: " + e.getMessage(), e);
         }
     }
 
@@ -211,14 +212,17 @@ final class S3Store implements Store {
                 || lengthOf(response) != range.length()
                 || Long.parseLong(said.substring(6, said.indexOf('-'))) != offset) {
             body.abort();
-            throw new StoreException("cannot read '" + failures.nameOf(key) + "': " + range.length() + " bytes at offset "
-                    + range.offset() + " were asked for, the server sent '" + said + "' with "
-                    + response.contentLength() + " bytes. It does not serve byte ranges as S3 does.");
+            throw new StoreException(
+                    "cannot read '" + failures.nameOf(key) + "': " + range.length() + " bytes at offset "
+                            + range.offset() + " were asked for, the server sent '" + said + "' with "
+                            + response.contentLength() + " bytes. It does not serve byte ranges as S3 does.");
         }
     }
 
     private @Nullable HeadObjectResponse head(StoreKey key) {
-        return ask(key, () -> client.headObject(head -> head.bucket(address.bucket()).key(keyOf(key))));
+        return ask(
+                key,
+                () -> client.headObject(head -> head.bucket(address.bucket()).key(keyOf(key))));
     }
 
     @Override
@@ -259,7 +263,8 @@ final class S3Store implements Store {
             if (length == 0) {
                 return;
             }
-            GetObjectRequest request = request(key).range(rangeOf(offset, length)).ifMatch(tag).build();
+            GetObjectRequest request =
+                    request(key).range(rangeOf(offset, length)).ifMatch(tag).build();
             Body<Boolean> part = (response, body) -> {
                 if (tag != null && !tag.equals(response.eTag())) {
                     throw changed();
@@ -297,7 +302,8 @@ final class S3Store implements Store {
         String start = address.prefix() + prefix.value();
         forEachPage(start, "/", page -> {
             for (CommonPrefix common : page.commonPrefixes()) {
-                String name = common.prefix().substring(start.length(), common.prefix().length() - 1);
+                String name = common.prefix()
+                        .substring(start.length(), common.prefix().length() - 1);
                 children.accept(new StoreEntry(name, StoreEntry.Kind.PREFIX, -1));
             }
             for (S3Object object : page.contents()) {
@@ -420,8 +426,8 @@ final class S3Store implements Store {
     private void delete(List<ObjectIdentifier> keys) {
         DeleteObjectsResponse response;
         try {
-            response = client.deleteObjects(
-                    request -> request.bucket(address.bucket()).delete(delete -> delete.objects(keys).quiet(true)));
+            response = client.deleteObjects(request -> request.bucket(address.bucket())
+                    .delete(delete -> delete.objects(keys).quiet(true)));
         } catch (SdkException e) {
             throw failures.of("delete " + keys.size() + " keys in", "", e);
         }

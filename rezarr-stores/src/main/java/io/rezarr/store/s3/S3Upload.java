@@ -26,7 +26,8 @@ record S3Upload(S3Client client, String bucket, String key, int partBytes) {
             client.putObject(put -> put.bucket(bucket).key(key), source.part(0, bytes));
             return;
         }
-        String upload = client.createMultipartUpload(create -> create.bucket(bucket).key(key))
+        String upload = client.createMultipartUpload(
+                        create -> create.bucket(bucket).key(key))
                 .uploadId();
         try {
             List<CompletedPart> parts = sendParts(upload, bytes, source);

@@ -50,7 +50,8 @@ final class S3ValueWriter implements ValueWriter {
         return failure instanceof ClosedByInterruptException
                 ? new CancelledException(what + "was interrupted", failure)
                 : new StoreException(
-                        what + "failed: " + failure.getMessage() + ". Name a directory with more room by --scratch.", failure);
+                        what + "failed: " + failure.getMessage() + ". Name a directory with more room by --scratch.",
+                        failure);
     }
 
     private void requireOpen() {
