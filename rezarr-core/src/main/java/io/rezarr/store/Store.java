@@ -63,10 +63,8 @@ public interface Store extends AutoCloseable {
      * @return {@code null} if the key is absent
      * @throws io.rezarr.error.StoreException if the store could not tell whether the key exists, or could not open it
      */
-    default @Nullable ValueReader reader(StoreKey key) {
-        long bytes = size(key);
-        return bytes < 0 ? null : new RangeRequests(this, key, bytes);
-    }
+    @Nullable
+    ValueReader reader(StoreKey key);
 
     /** The value's size in bytes, or -1 if the key is absent. */
     long size(StoreKey key);

@@ -140,7 +140,7 @@ class ZipStoreTest {
         ZipBytes entry(String name, int method, int crc, byte[] stored, long bytes) {
             byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
             int offset = data.size();
-            data.writeBytes(little(30 + utf8.length + 5)
+            data.writeBytes(bytes(little(30 + utf8.length + 5)
                     .putInt(0x04034b50)
                     .putShort((short) 20)
                     .putShort((short) flags)
@@ -152,8 +152,7 @@ class ZipStoreTest {
                     .putShort((short) utf8.length)
                     .putShort((short) 5)
                     .put(utf8)
-                    .put(new byte[] {9, 9, 1, 0, 7})
-                    .array());
+                    .put(new byte[] {9, 9, 1, 0, 7})));
             data.writeBytes(stored);
             ByteBuffer record = little(46 + utf8.length + (zip64 ? 33 : 0))
                     .putInt(0x02014b50)
@@ -177,7 +176,7 @@ class ZipStoreTest {
                 record.put(new byte[] {9, 9, 1, 0, 7}).putShort((short) 1).putShort((short) 24);
                 record.putLong(bytes).putLong(stored.length).putLong(offset);
             }
-            records.writeBytes(record.array());
+            records.writeBytes(bytes(record));
             entries++;
             return this;
         }
@@ -193,7 +192,7 @@ class ZipStoreTest {
             int start = data.size();
             out.writeBytes(records.toByteArray());
             if (zip64) {
-                out.writeBytes(little(76)
+                out.writeBytes(bytes(little(76)
                         .putInt(0x06064b50)
                         .putLong(44)
                         .putShort((short) 45)
@@ -207,10 +206,9 @@ class ZipStoreTest {
                         .putInt(0x07064b50)
                         .putInt(0)
                         .putLong(start + records.size())
-                        .putInt(1)
-                        .array());
+                        .putInt(1)));
             }
-            out.writeBytes(little(22 + comment.length())
+            out.writeBytes(bytes(little(22 + comment.length())
                     .putInt(0x06054b50)
                     .putShort((short) 0)
                     .putShort((short) 0)
@@ -219,9 +217,14 @@ class ZipStoreTest {
                     .putInt(zip64 ? -1 : records.size())
                     .putInt(zip64 ? -1 : start)
                     .putShort((short) comment.length())
-                    .put(comment.getBytes(StandardCharsets.US_ASCII))
-                    .array());
+                    .put(comment.getBytes(StandardCharsets.US_ASCII))));
             return out.toByteArray();
+        }
+
+        private static byte[] bytes(ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.flip().remaining()];
+            buffer.get(bytes);
+            return bytes;
         }
 
         private static ByteBuffer little(int bytes) {
