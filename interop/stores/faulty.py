@@ -15,7 +15,7 @@ HEADERS_OF_HOPS = {"connection", "keep-alive", "transfer-encoding", "te", "trail
 
 
 class Faults:
-    """Which request breaks, and how: 503, 404, 403, reset or short. Counts the requests since it was told."""
+    """Which request breaks, and how: 503, 404, 403, reset or short (with + behind it: that one and all later ones). Counts the requests since it was told."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -28,7 +28,8 @@ class Faults:
     def next(self):
         with self.lock:
             self.count += 1
-            return self.kind if self.count == self.n else None
+            now = self.count >= self.n > 0 if self.kind.endswith("+") else self.count == self.n
+            return self.kind.rstrip("+") if now else None
 
 
 def directory(root):
