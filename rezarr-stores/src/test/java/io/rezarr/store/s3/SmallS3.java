@@ -166,7 +166,7 @@ final class SmallS3 implements AutoCloseable {
         for (String key : page) {
             byte[] value = values.get(key);
             text.append(
-                    key.endsWith("/") || value == null
+                    value == null || (key.endsWith("/") && !key.equals(prefix))
                             ? "<CommonPrefixes><Prefix>" + key + "</Prefix></CommonPrefixes>"
                             : "<Contents><Key>" + key + "</Key><Size>" + value.length + "</Size></Contents>");
         }
