@@ -2,7 +2,7 @@ package io.rezarr.cli;
 
 import io.rezarr.rechunk.StoreDiff;
 import io.rezarr.rechunk.StoreDiff.Scope;
-import java.nio.file.Path;
+import io.rezarr.store.StoreLocation;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,7 +49,12 @@ final class DiffCommand implements Command {
         try (ProgressDisplay display = progress.display(memory.maxBytes(), console, interruption, common)) {
             Scope scope = metadata ? Scope.ELEMENTS_AND_METADATA : Scope.ELEMENTS;
             diff = StoreDiff.compare(
-                    Path.of(left), Path.of(right), scope, memory.maxBytes(), memory.threads(), display);
+                    StoreLocation.parse("A", left),
+                    StoreLocation.parse("B", right),
+                    scope,
+                    memory.maxBytes(),
+                    memory.threads(),
+                    display);
             display.notes(diff.notes());
         }
         if (json) {

@@ -1,7 +1,7 @@
 package io.rezarr.cli;
 
 import io.rezarr.rechunk.StoreDigest;
-import java.nio.file.Path;
+import io.rezarr.store.StoreLocation;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,7 +41,7 @@ final class DigestCommand implements Command {
         interruption.listen();
         StoreDigest digest;
         try (ProgressDisplay display = progress.display(memory.maxBytes(), console, interruption, common)) {
-            digest = StoreDigest.of(Path.of(store), memory.maxBytes(), memory.threads(), display);
+            digest = StoreDigest.of(StoreLocation.parse("STORE", store), memory.maxBytes(), memory.threads(), display);
             display.notes(digest.notes());
         }
         if (json) {

@@ -2,7 +2,7 @@ package io.rezarr.cli;
 
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.rechunk.StoreInfo;
-import java.nio.file.Path;
+import io.rezarr.store.StoreLocation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +43,7 @@ final class InfoCommand implements Command {
             throw common.usage("STORE is empty: name an array or a group ('.' is the current directory)");
         }
         StoreInfo.Depth depth = tree ? StoreInfo.Depth.TREE : StoreInfo.Depth.CHILDREN;
-        StoreInfo info = StoreInfo.of(Path.of(store), depth, sourceFormat);
+        StoreInfo info = StoreInfo.of(StoreLocation.parse("STORE", store), depth, sourceFormat);
         if (!common.quiet) {
             info.notes().forEach(console::message);
         }

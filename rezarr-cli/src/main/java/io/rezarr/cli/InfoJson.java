@@ -60,10 +60,10 @@ final class InfoJson {
                         new JsonString(metadata.chunkKeyEncoding()
                                 .keyOf(new long[metadata.shape().rank()])))
                 .with("decoded_bytes", decoded < 0 ? JsonLiteral.NULL : JsonNumber.of(decoded))
-                .with("stored_objects", JsonNumber.of(stored.objects()))
-                .with("stored_bytes", JsonNumber.of(stored.bytes()))
+                .with("stored_objects", known(stored.objects()))
+                .with("stored_bytes", known(stored.bytes()))
                 .with("grid_chunks", JsonNumber.of(stored.chunks()))
-                .with("absent_chunks", JsonNumber.of(stored.absentChunks()))
+                .with("absent_chunks", known(stored.absentChunks()))
                 .with("inner_chunks", known(stored.innerChunks()))
                 .with("stored_inner_chunks", known(stored.storedInnerChunks()));
     }

@@ -14,6 +14,8 @@ import java.util.List;
 
 /** What {@code info} prints for people: the node in full, those below it in a line or two each. */
 final class InfoText {
+    private static final String UNKNOWN = "unknown, since the store cannot be listed";
+
     private InfoText() {}
 
     static List<String> of(StoreInfo info) {
@@ -80,9 +82,11 @@ final class InfoText {
                 + metadata.dataType().name() + "  chunks "
                 + LayoutText.chunks(metadata)
                 + (metadata.innerChunkShape() == null ? "" : "  shards " + metadata.chunkShape()) + "  "
-                + LayoutText.codecs(metadata) + "  " + Figures.bytes(stored.bytes()) + " in "
-                + Figures.count(stored.objects(), "object")
-                + (stored.absentChunks() == 0 ? "" : ", " + stored.absentChunks() + " absent");
+                + LayoutText.codecs(metadata)
+                + (stored.isKnown()
+                        ? "  " + Figures.bytes(stored.bytes()) + " in " + Figures.count(stored.objects(), "object")
+                                + (stored.absentChunks() == 0 ? "" : ", " + stored.absentChunks() + " absent")
+                        : "");
     }
 
     private static String dataType(ArrayMetadata metadata) {
@@ -109,6 +113,9 @@ final class InfoText {
     }
 
     private static String stored(ArrayMetadata metadata, StoredChunks stored) {
+        if (!stored.isKnown()) {
+            return UNKNOWN;
+        }
         long decoded = LayoutText.decodedBytes(metadata);
         String all = decoded < 0
                 ? ""
@@ -117,6 +124,9 @@ final class InfoText {
     }
 
     private static String absent(StoredChunks stored) {
+        if (!stored.isKnown()) {
+            return UNKNOWN;
+        }
         if (stored.knowsInnerChunks()) {
             return stored.absentChunks() + " of " + Figures.count(stored.chunks(), "shard") + ", "
                     + Math.max(0, stored.innerChunks() - stored.storedInnerChunks()) + " of "

@@ -1,6 +1,7 @@
 package io.rezarr.cli;
 
 import io.rezarr.commit.Recovery;
+import io.rezarr.store.StoreLocation;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,7 +26,13 @@ final class RecoverCommand implements Command {
         if (path.isEmpty()) {
             throw common.usage("PATH is empty: name the array or group that was rechunked or migrated");
         }
-        Recovery.recover(Path.of(path)).lines().forEach(console::result);
+        Path directory = StoreLocation.parse("PATH", path).directory();
+        if (directory == null) {
+            throw common.usage("PATH '" + StoreLocation.parse("PATH", path)
+                    + "' is no local directory: an interrupted run elsewhere leaves nothing to recover;"
+                    + " run it again with --overwrite");
+        }
+        Recovery.recover(directory).lines().forEach(console::result);
         return ExitCode.DONE;
     }
 }

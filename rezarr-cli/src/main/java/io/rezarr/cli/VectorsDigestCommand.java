@@ -1,7 +1,7 @@
 package io.rezarr.cli;
 
+import io.rezarr.store.StoreLocation;
 import io.rezarr.vectors.digest.VectorDigest;
-import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,7 +35,7 @@ final class VectorsDigestCommand implements Command {
         common.check();
         memory.check(common);
         common.requireStore(store);
-        VectorDigest digest = VectorDigest.of(Path.of(store), memory.maxBytes());
+        VectorDigest digest = VectorDigest.of(StoreLocation.parse("STORE", store), memory.maxBytes());
         if (json) {
             console.result(VectorsJson.of(digest));
         } else {

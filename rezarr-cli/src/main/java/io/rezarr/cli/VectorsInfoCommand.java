@@ -1,7 +1,7 @@
 package io.rezarr.cli;
 
+import io.rezarr.store.StoreLocation;
 import io.rezarr.vectors.info.VectorInfo;
-import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +32,7 @@ final class VectorsInfoCommand implements Command {
         common.check();
         memory.check(common);
         common.requireStore(store);
-        VectorInfo info = VectorInfo.of(Path.of(store), memory.maxBytes());
+        VectorInfo info = VectorInfo.of(StoreLocation.parse("STORE", store), memory.maxBytes());
         if (json) {
             console.result(VectorsJson.of(info));
         } else {

@@ -1,8 +1,8 @@
 package io.rezarr.cli;
 
+import io.rezarr.store.StoreLocation;
 import io.rezarr.vectors.validate.Validation;
 import io.rezarr.vectors.validate.ValidationReport;
-import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,7 +39,7 @@ final class VectorsValidateCommand implements Command {
         if (level < 1 || level > Validation.MAX_LEVEL) {
             throw common.usage("--level " + level + ": must be from 1 to " + Validation.MAX_LEVEL);
         }
-        ValidationReport report = Validation.run(Path.of(store), level, memory.maxBytes());
+        ValidationReport report = Validation.run(StoreLocation.parse("STORE", store), level, memory.maxBytes());
         if (json) {
             console.result(VectorsJson.of(report));
         } else {

@@ -1,5 +1,6 @@
 package io.rezarr.array;
 
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreEntry;
@@ -40,13 +41,29 @@ final class HierarchyWalk {
 
     List<ZarrNode> from(ZarrNode root) {
         found.add(root);
-        if (root instanceof ZarrGroup) {
+        if (root instanceof ZarrGroup group && !store.canList()) {
+            addConsolidated(group);
+        } else if (root instanceof ZarrGroup) {
             pushChildren(new Place(root.prefix(), store.identity(root.prefix()), null));
         }
         while (!ahead.isEmpty()) {
             visit(ahead.pop());
         }
         return found;
+    }
+
+    /** What cannot be listed is found by name: in the consolidated metadata, whose copies of documents are not used. */
+    private void addConsolidated(ZarrGroup root) {
+        for (String path : ConsolidatedNames.of(root)) {
+            StorePrefix prefix = new StorePrefix(root.prefix().value() + path + "/");
+            ZarrNode node = open(prefix);
+            if (node == null) {
+                throw new InvalidMetadataException("'" + NodeDocuments.nameOf(store, prefix)
+                        + "' is named by the consolidated metadata of '" + NodeDocuments.nameOf(store, root.prefix())
+                        + "', but no array or group is there. Consolidate again, or name the arrays by themselves.");
+            }
+            found.add(node);
+        }
     }
 
     private void visit(Place place) {

@@ -1,5 +1,7 @@
 package io.rezarr.store;
 
+import io.rezarr.error.MalformedDataException;
+
 /**
  * A part of a value, in bytes.
  *
@@ -13,6 +15,13 @@ public record ByteRange(long offset, int length) {
         if (length < 0 || (offset < 0 && offset + length > 0)) {
             throw new IllegalArgumentException("no byte range: offset " + offset + ", length " + length);
         }
+    }
+
+    /** That a value of so many bytes does not have this part. */
+    public MalformedDataException isBeyond(long bytes) {
+        String part = offset < 0 ? "the last " + -offset + " bytes" : length + " bytes at offset " + offset;
+        return new MalformedDataException(
+                "stored value", bytes, "expected " + part + ", but it has " + bytes + " bytes");
     }
 
     public static ByteRange suffix(int length) {

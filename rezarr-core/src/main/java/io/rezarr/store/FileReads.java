@@ -77,12 +77,12 @@ final class FileReads {
             long size = channel.size();
             offset = offset < 0 ? size + offset : offset;
             if (offset < 0 || offset > size - length) {
-                throw endsBefore(range, size).at(name);
+                throw range.isBeyond(size).at(name);
             }
         }
         byte[] bytes = workspace.borrow(length);
         if (readPart(channel, offset, length, bytes, 0) < length) {
-            throw endsBefore(range, channel.size()).at(name);
+            throw range.isBeyond(channel.size()).at(name);
         }
         return ByteBuffer.wrap(bytes, 0, length);
     }
@@ -112,18 +112,11 @@ final class FileReads {
     /** Refuses a part that a value of that size has not. */
     static void requireWithin(long offset, int length, long bytes, String name) {
         if (offset < 0 || offset > bytes - length) {
-            throw endsBefore(new ByteRange(offset, length), bytes).at(name);
+            throw new ByteRange(offset, length).isBeyond(bytes).at(name);
         }
     }
 
     private static EOFException becameShorter() {
         return new EOFException("the file became shorter while it was read");
-    }
-
-    static MalformedDataException endsBefore(ByteRange range, long size) {
-        String part = range.offset() < 0
-                ? "the last " + -range.offset() + " bytes"
-                : range.length() + " bytes at offset " + range.offset();
-        return new MalformedDataException("stored value", size, "expected " + part + ", but it has " + size + " bytes");
     }
 }

@@ -5,6 +5,8 @@ import io.rezarr.memory.Workspace;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -12,11 +14,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Values in the memory of this process, not counted against any budget: for tests and small examples. */
 public final class MemoryStore implements Store {
+    private static final ConcurrentMap<String, MemoryStore> NAMED = new ConcurrentHashMap<>();
+
+    private final String location;
     private final ConcurrentNavigableMap<String, byte[]> values = new ConcurrentSkipListMap<>();
+
+    public MemoryStore() {
+        this("memory:");
+    }
+
+    private MemoryStore(String location) {
+        this.location = location;
+    }
+
+    /** The one store of that name in this process, empty at first. */
+    static MemoryStore named(String location) {
+        return NAMED.computeIfAbsent(location, MemoryStore::new);
+    }
 
     @Override
     public String location() {
-        return "memory:";
+        return location;
     }
 
     @Override
@@ -41,7 +59,7 @@ public final class MemoryStore implements Store {
         }
         long offset = range.offset() < 0 ? value.length + range.offset() : range.offset();
         if (offset < 0 || offset > value.length - (long) range.length()) {
-            throw FileReads.endsBefore(range, value.length).at(nameOf(key));
+            throw range.isBeyond(value.length).at(nameOf(key));
         }
         return copy(value, (int) offset, range.length(), workspace);
     }

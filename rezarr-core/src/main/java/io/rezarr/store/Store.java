@@ -63,17 +63,22 @@ public interface Store extends AutoCloseable {
      * @return {@code null} if the key is absent
      * @throws io.rezarr.error.StoreException if the store could not tell whether the key exists, or could not open it
      */
-    default @Nullable ValueReader reader(StoreKey key) {
-        long bytes = size(key);
-        return bytes < 0 ? null : new RangeRequests(this, key, bytes);
-    }
+    @Nullable
+    ValueReader reader(StoreKey key);
 
     /** The value's size in bytes, or -1 if the key is absent. */
     long size(StoreKey key);
 
+    /** Whether {@link #list} and {@link #listNames} work. */
+    default boolean canList() {
+        return true;
+    }
+
     /**
      * Lists the direct children of a prefix in no particular order; none if there is no such prefix. What a link leads
      * to decides its kind; a link to nothing is a value (reading it fails).
+     *
+     * @throws io.rezarr.error.UnsupportedFeatureException if the store cannot be listed; see {@link #canList}
      */
     void list(StorePrefix prefix, Consumer<StoreEntry> children);
 

@@ -7,6 +7,7 @@ import io.rezarr.store.Store;
 import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StoreKey;
 import io.rezarr.store.StorePrefix;
+import io.rezarr.store.ValueReader;
 import io.rezarr.store.ValueWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -177,6 +178,11 @@ public final class FaultyStore implements Store {
         @Nullable ByteBuffer[] value = new @Nullable ByteBuffer[1];
         perform("getRange", key.value(), () -> value[0] = inner.get(key, range, workspace));
         return value[0];
+    }
+
+    @Override
+    public @Nullable ValueReader reader(StoreKey key) {
+        return RangeRequests.of(this, key);
     }
 
     @Override

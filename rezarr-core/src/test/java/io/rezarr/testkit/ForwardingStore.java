@@ -6,6 +6,7 @@ import io.rezarr.store.Store;
 import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StoreKey;
 import io.rezarr.store.StorePrefix;
+import io.rezarr.store.ValueReader;
 import io.rezarr.store.ValueWriter;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -32,6 +33,11 @@ public class ForwardingStore implements Store {
     @Override
     public @Nullable ByteBuffer get(StoreKey key, ByteRange range, Workspace workspace) {
         return inner.get(key, range, workspace);
+    }
+
+    @Override
+    public @Nullable ValueReader reader(StoreKey key) {
+        return RangeRequests.of(this, key);
     }
 
     @Override

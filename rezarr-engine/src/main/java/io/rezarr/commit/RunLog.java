@@ -62,7 +62,7 @@ public final class RunLog implements AutoCloseable {
      * @param parts in the order of the run
      * @throws RefusedException if that run had another source or other plans, or cannot be told to be the same; nothing was changed
      */
-    public static RunLog open(StagedNode staged, SourceFingerprint source, List<Part> parts) {
+    public static RunLog open(StagedNode staged, RunSource source, List<Part> parts) {
         Path directory = Journal.directory(staged.directory());
         Path run = directory.resolve(RUN);
         if (staged.isTakenUp() && Disk.isFile(run)) {
@@ -74,7 +74,7 @@ public final class RunLog implements AutoCloseable {
         return open(directory, parts.size());
     }
 
-    private static void write(StagedNode staged, Path directory, SourceFingerprint source, List<Part> parts) {
+    private static void write(StagedNode staged, Path directory, RunSource source, List<Part> parts) {
         byte[] lines = "0000000000000000000\n".repeat(parts.size()).getBytes(StandardCharsets.US_ASCII);
         staged.trees().writeWhole(directory.resolve(PROGRESS), lines);
         List<JsonValue> arrays = new ArrayList<>();
@@ -98,14 +98,14 @@ public final class RunLog implements AutoCloseable {
         }
     }
 
-    private static void requireSame(StagedNode staged, Path run, SourceFingerprint source, List<Part> parts) {
+    private static void requireSame(StagedNode staged, Path run, RunSource source, List<Part> parts) {
         JsonObject json = Json.parseObject(ByteBuffer.wrap(Disk.read(run, MAX_BYTES)), run.toString());
         if (!JsonNumber.of(FORMAT_VERSION).equals(json.member("formatVersion"))) {
             throw refused(staged, "was begun by another version of rezarr");
         }
         if (!new JsonString(source.sha256()).equals(json.member("source"))) {
             throw refused(
-                    staged, "had another source, or the metadata of '" + source.node() + "' have changed since then");
+                    staged, "had another source, or the metadata of '" + source.location() + "' have changed since then");
         }
         List<Part> before = partsOf(json, run);
         if (before.size() != parts.size()) {

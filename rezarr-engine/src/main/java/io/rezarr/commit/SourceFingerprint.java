@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param node the node's directory
  * @param sha256 hexadecimal
  */
-public record SourceFingerprint(Path node, String sha256) implements SourceCheck {
+public record SourceFingerprint(Path node, String sha256) implements SourceCheck, RunSource {
     /**
      * Reads the documents.
      *
@@ -51,13 +51,13 @@ public record SourceFingerprint(Path node, String sha256) implements SourceCheck
         }
     }
 
-    /**
-     * Looks at when files and directories were last changed: those of chunks, too.
-     *
-     * @param remedy what to do if one was
-     * @throws RefusedException if any was changed after that moment, naming it
-     */
-    void requireUntouchedSince(Instant moment, String remedy) {
+    @Override
+    public String location() {
+        return node.toString();
+    }
+
+    @Override
+    public void requireUntouchedSince(Instant moment, String remedy) {
         try (Stream<Path> paths = Files.walk(node)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 if (Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)

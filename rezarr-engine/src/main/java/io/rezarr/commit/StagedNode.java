@@ -4,6 +4,9 @@ import io.rezarr.commit.Journal.Operation;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.RezarrException;
 import io.rezarr.error.StoreException;
+import io.rezarr.store.FileStore;
+import io.rezarr.store.FileStore.Fsync;
+import io.rezarr.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not safe for use by several threads; the directory may be written by many.
  */
-public final class StagedNode implements AutoCloseable {
+public final class StagedNode implements Staged {
     private final FileOperations files;
     private final Trees trees;
     private final Places places;
@@ -297,6 +300,18 @@ public final class StagedNode implements AutoCloseable {
         return directory;
     }
 
+    @Override
+    public Store open(Fsync fsync) {
+        return FileStore.open(directory, fsync);
+    }
+
+    @Override
+    public Path scratch(@Nullable String named) {
+        return named != null
+                ? Path.of(named)
+                : directory.toAbsolutePath().normalize().resolveSibling("").normalize();
+    }
+
     /**
      * Makes the node visible. All of it must have been written and verified.
      *
@@ -308,6 +323,7 @@ public final class StagedNode implements AutoCloseable {
      * @throws StoreException if the file system fails
      * @throws IllegalStateException if the directory has no metadata, or was committed before
      */
+    @Override
     public void commit(SourceCheck source) {
         if (settled || !ZarrDirectory.isNode(directory)) {
             throw new IllegalStateException("'" + directory + "' was "

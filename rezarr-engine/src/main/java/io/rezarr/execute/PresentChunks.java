@@ -30,7 +30,7 @@ final class PresentChunks {
         this.array = array;
         ArrayMetadata metadata = array.metadata();
         this.chunks = new UnitGrid(metadata.shape(), metadata.chunkShape());
-        this.mayList = Presence.listingBytes(chunks) > 0;
+        this.mayList = Presence.listingBytes(chunks) > 0 && array.store().canList();
     }
 
     static PresentChunks of(ZarrArray array) {

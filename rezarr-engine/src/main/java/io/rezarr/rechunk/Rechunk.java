@@ -5,12 +5,15 @@ import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.commit.Recovery;
+import io.rezarr.commit.SourceCheck;
 import io.rezarr.commit.SourceFingerprint;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.store.FileStore;
+import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,19 +39,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rechunk implements AutoCloseable {
     private final RechunkRequest request;
-    private final FileStore store;
+    private final Store store;
     private final List<ZarrNode> nodes;
     private final List<ArrayRechunk> arrays;
     private final List<String> notes;
-    private final Map<String, SourceFingerprint> fingerprints;
+    private final Map<String, SourceCheck> fingerprints;
 
     private Rechunk(
             RechunkRequest request,
-            FileStore store,
+            Store store,
             List<ZarrNode> nodes,
             List<ArrayRechunk> arrays,
             List<String> notes,
-            Map<String, SourceFingerprint> fingerprints) {
+            Map<String, SourceCheck> fingerprints) {
         this.request = request;
         this.store = store;
         this.nodes = nodes;
@@ -68,10 +71,9 @@ public final class Rechunk implements AutoCloseable {
      */
     public static Rechunk prepare(RechunkRequest request) {
         RequestCheck.checkRunnable(request);
-        Path source = Path.of(request.source());
-        requireDirectory(source, request.resume() && request.inPlace() != InPlace.NO);
-        SourceFingerprint whole = SourceFingerprint.of(source);
-        FileStore store = FileStore.open(source);
+        StoreLocation source = StoreLocation.parse("the source", request.source());
+        SourceFingerprint whole = opened(source, request.resume() && request.inPlace() != InPlace.NO);
+        Store store = source.open();
         try {
             return prepare(request, source, store, whole);
         } catch (RuntimeException | Error e) {
@@ -89,23 +91,34 @@ public final class Rechunk implements AutoCloseable {
      */
     public static List<ArrayRechunk> plan(RechunkRequest request, Consumer<String> notes) {
         RequestCheck.check(request);
-        Path source = Path.of(request.source());
-        requireDirectory(source, false);
-        try (FileStore store = FileStore.open(source)) {
-            Rechunk planned = prepare(request, source, store, SourceFingerprint.of(source));
+        StoreLocation source = StoreLocation.parse("the source", request.source());
+        SourceFingerprint whole = opened(source, false);
+        try (Store store = source.open()) {
+            Rechunk planned = prepare(request, source, store, whole);
             planned.notes.forEach(notes);
             return planned.arrays();
         }
     }
 
-    private static Rechunk prepare(RechunkRequest request, Path source, FileStore store, SourceFingerprint whole) {
+    /** The documents of a local source; {@code null} of another, whose documents are found by opening it. */
+    private static @Nullable SourceFingerprint opened(StoreLocation source, boolean mayBeResumed) {
+        Path directory = source.directory();
+        if (directory == null) {
+            return null;
+        }
+        requireDirectory(directory, mayBeResumed);
+        return SourceFingerprint.of(directory);
+    }
+
+    private static Rechunk prepare(
+            RechunkRequest request, StoreLocation source, Store store, @Nullable SourceFingerprint whole) {
         List<String> notes = new ArrayList<>();
         ZarrNode root = Hierarchy.open(store, StorePrefix.ROOT, request.sourceFormat(), notes::add);
         RequestResolver resolver = new RequestResolver(request, root, notes::add);
         List<ZarrNode> nodes = resolver.select(nodesOf(root, request, notes));
         refuseVectorStores(nodes);
         if (request.inPlace() != InPlace.NO) {
-            refuseVectorStoreAbove(source);
+            refuseVectorStoreAbove(RequestCheck.directory(source));
         }
         List<ZarrArray> selected = nodes.stream()
                 .filter(ZarrArray.class::isInstance)
@@ -120,8 +133,9 @@ public final class Rechunk implements AutoCloseable {
         if (request.inPlace() != InPlace.NO || request.destination() != null) {
             RechunkRun.checkDestinations(request, source, arrays);
         }
-        Map<String, SourceFingerprint> fingerprints =
-                isWholeGroup ? Map.of("", whole) : fingerprints(request, whole, arrays);
+        Map<String, SourceCheck> fingerprints = whole == null
+                ? Map.of("", StoreFingerprint.of(store, nodes))
+                : isWholeGroup ? Map.of("", whole) : fingerprints(request, whole, arrays);
         return new Rechunk(request, store, nodes, arrays, notes, fingerprints);
     }
 
@@ -140,15 +154,15 @@ public final class Rechunk implements AutoCloseable {
     }
 
     /** What must not change until the commit: out of place the whole source, in place each array by its path. */
-    private static Map<String, SourceFingerprint> fingerprints(
+    private static Map<String, SourceCheck> fingerprints(
             RechunkRequest request, SourceFingerprint whole, List<ArrayRechunk> arrays) {
         if (request.inPlace() == InPlace.NO) {
             return Map.of("", whole);
         }
-        Map<String, SourceFingerprint> each = new HashMap<>();
+        Map<String, SourceCheck> each = new HashMap<>();
+        Path source = whole.node();
         for (ArrayRechunk array : arrays) {
-            each.put(
-                    array.path(), SourceFingerprint.of(Path.of(request.source()).resolve(array.path())));
+            each.put(array.path(), SourceFingerprint.of(source.resolve(array.path())));
         }
         whole.requireUnchanged();
         return Map.copyOf(each);

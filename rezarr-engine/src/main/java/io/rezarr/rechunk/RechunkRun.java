@@ -5,7 +5,8 @@ import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.commit.DestinationCheck;
-import io.rezarr.commit.SourceFingerprint;
+import io.rezarr.commit.SourceCheck;
+import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.VerificationException;
 import io.rezarr.execute.Checkpoint;
@@ -24,9 +25,10 @@ import io.rezarr.rechunk.RechunkReport.ArrayReport;
 import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
-import io.rezarr.store.FileStore;
 import io.rezarr.store.FileStore.Fsync;
+import io.rezarr.store.Store;
 import io.rezarr.store.Store.WriteMode;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +43,7 @@ final class RechunkRun {
     private final RechunkRequest request;
     private final List<ZarrNode> nodes;
     private final List<ArrayRechunk> arrays;
-    private final Map<String, SourceFingerprint> fingerprints;
+    private final Map<String, SourceCheck> fingerprints;
     private final RechunkListener listener;
     private final List<ArrayReport> reports = new ArrayList<>();
     private final long startNanos = System.nanoTime();
@@ -50,7 +52,7 @@ final class RechunkRun {
             RechunkRequest request,
             List<ZarrNode> nodes,
             List<ArrayRechunk> arrays,
-            Map<String, SourceFingerprint> fingerprints,
+            Map<String, SourceCheck> fingerprints,
             RechunkListener listener) {
         this.request = request;
         this.nodes = nodes;
@@ -60,12 +62,16 @@ final class RechunkRun {
     }
 
     /** Whether everything may be written where it shall go; asked when the request is prepared. */
-    static void checkDestinations(RechunkRequest request, Path source, List<ArrayRechunk> arrays) {
+    static void checkDestinations(RechunkRequest request, StoreLocation source, List<ArrayRechunk> arrays) {
         if (request.inPlace() == InPlace.NO) {
-            checkFree(request, source, Path.of(destinationOf(request)));
+            StoreLocation destination = destinationOf(request);
+            Path directory = destination.directory();
+            if (!request.resume() || directory == null || !StagedNode.isInterrupted(directory)) {
+                Staged.requireFree(source, destination, request.existing() == Existing.OVERWRITE);
+            }
         } else if (request.inPlace() == InPlace.BESIDE) {
             for (ArrayRechunk array : arrays) {
-                Path directory = source.resolve(array.path());
+                Path directory = RequestCheck.directory(source).resolve(array.path());
                 checkFree(request, directory, besideOf(request, directory));
             }
         }
@@ -82,11 +88,11 @@ final class RechunkRun {
         }
     }
 
-    private static String destinationOf(RechunkRequest request) {
+    private static StoreLocation destinationOf(RechunkRequest request) {
         if (request.destination() == null) {
             throw new IllegalStateException("checked when the request was prepared");
         }
-        return request.destination();
+        return StoreLocation.parse("the destination", request.destination());
     }
 
     private static Path besideOf(RechunkRequest request, Path array) {
@@ -98,10 +104,10 @@ final class RechunkRun {
 
     /** Everything goes to the destination. */
     RechunkReport toDestination() {
-        Path destination = Path.of(destinationOf(request));
-        try (StagedNode staged = staged(destination)) {
+        StoreLocation destination = destinationOf(request);
+        try (Staged staged = staged(destination)) {
             StorePrefix base = baseOf(nodes);
-            SourceFingerprint fingerprint = fingerprintOf("");
+            SourceCheck fingerprint = fingerprintOf("");
             write(staged, base, nodes, arrays, fingerprint);
             listener.phase(Phase.COMMIT, "", arrays.size(), arrays.size());
             staged.commit(fingerprint);
@@ -109,22 +115,21 @@ final class RechunkRun {
         return report(destination.toString());
     }
 
-    private StagedNode staged(Path destination) {
-        StagedNode interrupted = request.resume() ? StagedNode.takeUp(destination) : null;
-        if (interrupted != null) {
-            return interrupted;
-        }
-        return request.existing() == Existing.OVERWRITE
-                ? StagedNode.createOrReplace(destination)
-                : StagedNode.create(destination);
+    private Staged staged(StoreLocation destination) {
+        Path directory = destination.directory();
+        StagedNode interrupted = request.resume() && directory != null ? StagedNode.takeUp(directory) : null;
+        return interrupted != null
+                ? interrupted
+                : Staged.at(destination, request.existing() == Existing.OVERWRITE, request.scratch());
     }
 
     /** Each array goes to its own place, or beside it. */
     RechunkReport inPlace() {
         List<String> committed = new ArrayList<>();
         for (ArrayRechunk array : arrays) {
-            Path directory = Path.of(request.source()).resolve(array.path());
-            SourceFingerprint fingerprint = fingerprintOf(array.path());
+            Path directory = RequestCheck.directory(StoreLocation.parse("the source", request.source()))
+                    .resolve(array.path());
+            SourceCheck fingerprint = fingerprintOf(array.path());
             try (StagedNode staged = stagedInPlace(directory)) {
                 write(staged, array.source().prefix(), List.of(array.source()), List.of(array), fingerprint);
                 listener.phase(Phase.COMMIT, array.path(), arrays.indexOf(array), arrays.size());
@@ -137,8 +142,8 @@ final class RechunkRun {
 
     /** The whole group goes to its own place, in one step. */
     RechunkReport groupInPlace() {
-        Path directory = Path.of(request.source());
-        SourceFingerprint fingerprint = fingerprintOf("");
+        Path directory = RequestCheck.directory(StoreLocation.parse("the source", request.source()));
+        SourceCheck fingerprint = fingerprintOf("");
         try (StagedNode staged = stagedInPlace(directory)) {
             write(staged, nodes.get(0).prefix(), nodes, arrays, fingerprint);
             listener.phase(Phase.COMMIT, "", arrays.size(), arrays.size());
@@ -176,29 +181,25 @@ final class RechunkRun {
                 : selected.get(0).prefix();
     }
 
-    private SourceFingerprint fingerprintOf(String path) {
+    private SourceCheck fingerprintOf(String path) {
         return java.util.Objects.requireNonNull(fingerprints.get(path), path);
     }
 
     private void write(
-            StagedNode staged,
-            StorePrefix base,
-            List<ZarrNode> from,
-            List<ArrayRechunk> of,
-            SourceFingerprint fingerprint) {
-        try (FileStore store = FileStore.open(staged.directory(), request.fsync() ? Fsync.ALWAYS : Fsync.NEVER);
+            Staged staged, StorePrefix base, List<ZarrNode> from, List<ArrayRechunk> of, SourceCheck fingerprint) {
+        try (Store store = staged.open(request.fsync() ? Fsync.ALWAYS : Fsync.NEVER);
                 Resumption resumption = Resumption.of(request, staged, fingerprint, of)) {
             resumption.keepingWhatIsWritten(() -> write(staged, store, base, from, of, fingerprint, resumption));
         }
     }
 
     private void write(
-            StagedNode staged,
-            FileStore store,
+            Staged staged,
+            Store store,
             StorePrefix base,
             List<ZarrNode> from,
             List<ArrayRechunk> of,
-            SourceFingerprint fingerprint,
+            SourceCheck fingerprint,
             Resumption resumption) {
         Map<StorePrefix, NodeMetadata> documents = new LinkedHashMap<>();
         for (ZarrNode node : from) {
@@ -221,7 +222,7 @@ final class RechunkRun {
     }
 
     /** What the report says of the result is what stands in its documents. */
-    private static void requireReadBack(FileStore store, StorePrefix prefix, NodeMetadata written) {
+    private static void requireReadBack(Store store, StorePrefix prefix, NodeMetadata written) {
         NodeMetadata read =
                 Hierarchy.open(store, prefix, written.format(), warning -> {}).metadata();
         if (!read.equals(written)) {
@@ -269,20 +270,8 @@ final class RechunkRun {
         return groups;
     }
 
-    /** Beside what is written, if nothing else was named. */
-    private Path scratch(StagedNode staged) {
-        if (request.scratch() != null) {
-            return Path.of(request.scratch());
-        }
-        return staged.directory()
-                .toAbsolutePath()
-                .normalize()
-                .resolveSibling("")
-                .normalize();
-    }
-
     private ArrayReport writeArray(
-            ArrayRechunk array, ZarrArray destination, StagedNode staged, Checkpoint checkpoint) {
+            ArrayRechunk array, ZarrArray destination, Staged staged, Checkpoint checkpoint) {
         long start = System.nanoTime();
         int index = arrays.indexOf(array);
         listener.phase(Phase.WRITE, array.path(), index, arrays.size());
@@ -293,7 +282,7 @@ final class RechunkRun {
                 array.source(),
                 destination,
                 verification.with(RunOptions.of(WriteMode.DIRECT)
-                        .withScratch(scratch(staged))
+                        .withScratch(staged.scratch(request.scratch()))
                         .withCheckpoint(checkpoint)),
                 new ArrayProgress(array.path(), listener));
         if (Verification.isWanted(request)) {

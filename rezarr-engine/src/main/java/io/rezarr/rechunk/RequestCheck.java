@@ -8,6 +8,7 @@ import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
+import io.rezarr.store.StoreLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,14 +20,19 @@ final class RequestCheck {
 
     /** What can be seen without the source. */
     static void check(RechunkRequest request) {
-        LocalPath.require("the source", request.source());
-        LocalPath.require("the destination", request.destination());
+        StoreLocation source = StoreLocation.parse("the source", request.source());
+        if (request.destination() != null) {
+            StoreLocation.parse("the destination", request.destination()).requireWritable("the destination");
+        }
         LocalPath.require("the scratch directory", request.scratch());
         if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
             throw new InvalidRequestException(
                     "--scratch '" + request.scratch() + "' is no directory; name one that exists");
         }
         boolean inPlace = request.inPlace() != InPlace.NO;
+        if (inPlace) {
+            directory(source);
+        }
         if (inPlace && request.destination() != null) {
             throw new InvalidRequestException(
                     "--in-place writes to the source's place, so that there is no destination;" + " take '"
@@ -43,11 +49,31 @@ final class RequestCheck {
         }
     }
 
+    /**
+     * The directory of a source that is to be changed in place.
+     *
+     * @throws InvalidRequestException if it is none
+     */
+    static Path directory(StoreLocation source) {
+        Path directory = source.directory();
+        if (directory == null) {
+            throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
+                    + "' does not have; name a destination instead");
+        }
+        return directory;
+    }
+
     /** A run needs what a plan can do without. */
     static void checkRunnable(RechunkRequest request) {
         check(request);
         if (request.inPlace() == InPlace.NO && request.destination() == null) {
             throw new InvalidRequestException("The destination is missing: name one, or use --in-place");
+        }
+        if (request.resume()
+                && request.destination() != null
+                && StoreLocation.parse("the destination", request.destination()).directory() == null) {
+            throw new InvalidRequestException("--resume needs a destination in a local directory, which '"
+                    + request.destination() + "' is not: elsewhere a run keeps no log of how far it came");
         }
     }
 
@@ -98,7 +124,8 @@ final class RequestCheck {
         if (request.format() == null || request.format() == node.metadata().format()) {
             return;
         }
-        Path directory = Path.of(request.source()).resolve(node.prefix().path());
+        Path directory = directory(StoreLocation.parse("the source", request.source()))
+                .resolve(node.prefix().path());
         ZarrGroup parent = Rechunk.parentGroup(directory);
         if (parent != null && parent.metadata().format() != request.format()) {
             throw new RefusedException("'" + directory + "' is in a group of Zarr "

@@ -1,7 +1,9 @@
 package io.rezarr.rechunk;
 
 import io.rezarr.commit.RunLog;
-import io.rezarr.commit.SourceFingerprint;
+import io.rezarr.commit.RunSource;
+import io.rezarr.commit.SourceCheck;
+import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.CancelledException;
 import io.rezarr.error.StoreException;
@@ -9,35 +11,40 @@ import io.rezarr.execute.Checkpoint;
 import io.rezarr.json.Json;
 import io.rezarr.plan.Plan;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What lets a run go on where another stopped, and lets another go on where this one does. */
+/** What lets a run go on where another stopped, and lets another go on where this one does. Local directories only: elsewhere it does nothing. */
 final class Resumption implements AutoCloseable {
     private final RechunkRequest request;
-    private final StagedNode staged;
     private final List<ArrayRechunk> arrays;
-    private final RunLog log;
+    private final @Nullable Begun begun;
 
-    private Resumption(RechunkRequest request, StagedNode staged, List<ArrayRechunk> arrays, RunLog log) {
+    private Resumption(RechunkRequest request, List<ArrayRechunk> arrays, @Nullable Begun begun) {
         this.request = request;
-        this.staged = staged;
         this.arrays = arrays;
-        this.log = log;
+        this.begun = begun;
     }
+
+    /** What is written, and the log of it. */
+    private record Begun(StagedNode node, RunLog log) {}
 
     /**
      * @param arrays that are written to the staged node
      * @throws io.rezarr.error.RefusedException if the node was taken up from a run of another request or source
      */
     static Resumption of(
-            RechunkRequest request, StagedNode staged, SourceFingerprint source, List<ArrayRechunk> arrays) {
+            RechunkRequest request, Staged staged, SourceCheck source, List<ArrayRechunk> arrays) {
+        if (!(staged instanceof StagedNode node) || !(source instanceof RunSource runSource)) {
+            return new Resumption(request, arrays, null);
+        }
         List<RunLog.Part> parts = arrays.stream()
                 .map(array -> new RunLog.Part(array.path(), planOf(array, request)))
                 .toList();
         try {
-            return new Resumption(request, staged, arrays, RunLog.open(staged, source, parts));
+            return new Resumption(request, arrays, new Begun(node, RunLog.open(node, runSource, parts)));
         } catch (RuntimeException e) {
-            if (staged.isTakenUp()) {
-                staged.keep();
+            if (node.isTakenUp()) {
+                node.keep();
             }
             throw e;
         }
@@ -58,7 +65,7 @@ final class Resumption implements AutoCloseable {
     }
 
     Checkpoint checkpoint(ArrayRechunk array) {
-        return log.checkpoint(arrays.indexOf(array));
+        return begun == null ? Checkpoint.NONE : begun.log.checkpoint(arrays.indexOf(array));
     }
 
     /**
@@ -69,27 +76,28 @@ final class Resumption implements AutoCloseable {
         try {
             writing.run();
         } catch (CancelledException e) {
-            if (!log.isWorthKeeping()) {
+            if (begun == null || !begun.log.isWorthKeeping()) {
                 throw e;
             }
-            staged.keep();
-            throw new CancelledException(e.getMessage() + remedy(), e);
+            throw new CancelledException(e.getMessage() + kept(begun), e);
         } catch (StoreException e) {
-            if (log.isWorthKeeping() && request.resume()) {
-                staged.keep();
-                throw new StoreException(e.getMessage() + remedy(), e);
+            if (begun == null || !begun.log.isWorthKeeping() || !request.resume()) {
+                throw e;
             }
-            throw e;
+            throw new StoreException(e.getMessage() + kept(begun), e);
         }
     }
 
-    private String remedy() {
+    private static String kept(Begun begun) {
+        begun.node.keep();
         return " What is written stays: go on with the same command and --resume, or drop it with: rezarr recover '"
-                + staged.node() + "'";
+                + begun.node.node() + "'";
     }
 
     @Override
     public void close() {
-        log.close();
+        if (begun != null) {
+            begun.log.close();
+        }
     }
 }

@@ -5,8 +5,8 @@ import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.rechunk.RechunkListener.Phase;
-import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.verify.ArrayComparison;
 import io.rezarr.verify.Difference;
@@ -74,7 +74,7 @@ public record StoreDiff(List<NodeDiff> nodes, List<String> notes) {
     }
 
     /**
-     * Compares what stands at two paths of the file system.
+     * Compares what stands at two places.
      *
      * @param maxBytes of memory for buffers
      * @param listener is told of each array in phase {@code VERIFY}
@@ -83,12 +83,17 @@ public record StoreDiff(List<NodeDiff> nodes, List<String> notes) {
      * @throws io.rezarr.error.RefusedException if a run was interrupted at one of them; names the command that recovers it
      */
     public static StoreDiff compare(
-            Path left, Path right, Scope scope, long maxBytes, int threads, RechunkListener listener) {
+            StoreLocation left,
+            StoreLocation right,
+            Scope scope,
+            long maxBytes,
+            int threads,
+            RechunkListener listener) {
         StoreInfo.requireReadable(left);
         StoreInfo.requireReadable(right);
         List<String> notes = new ArrayList<>();
-        try (Store leftStore = FileStore.open(left);
-                Store rightStore = FileStore.open(right)) {
+        try (Store leftStore = left.open();
+                Store rightStore = right.open()) {
             Map<String, ZarrNode> leftNodes = nodesOf(leftStore, left, notes);
             Map<String, ZarrNode> rightNodes = nodesOf(rightStore, right, notes);
             SortedSet<String> paths = new TreeSet<>(leftNodes.keySet());
@@ -102,7 +107,13 @@ public record StoreDiff(List<NodeDiff> nodes, List<String> notes) {
         }
     }
 
-    private static Map<String, ZarrNode> nodesOf(Store store, Path path, List<String> notes) {
+    /** {@link #compare(StoreLocation, StoreLocation, Scope, long, int, RechunkListener)} of two local directories. */
+    public static StoreDiff compare(
+            Path left, Path right, Scope scope, long maxBytes, int threads, RechunkListener listener) {
+        return compare(StoreLocation.of(left), StoreLocation.of(right), scope, maxBytes, threads, listener);
+    }
+
+    private static Map<String, ZarrNode> nodesOf(Store store, StoreLocation path, List<String> notes) {
         Hierarchy.Warnings warnings = message -> notes.add(path + ": " + message);
         Map<String, ZarrNode> nodes = new TreeMap<>();
         for (ZarrNode node : Hierarchy.walk(Hierarchy.open(store, StorePrefix.ROOT, null, warnings), warnings)) {

@@ -4,8 +4,8 @@ import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.rechunk.RechunkListener.Phase;
-import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.verify.ContentDigest;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public record StoreDigest(ContentDigest whole, List<ArrayDigest> arrays, List<St
     }
 
     /**
-     * Makes digests of what stands at a path of the file system. Nothing is read before it is known that all of it can be decoded.
+     * Makes digests of what stands at a place. Nothing is read before it is known that all of it can be decoded.
      *
      * @param maxBytes of memory for buffers
      * @param listener is told of each array in phase {@code READ}
@@ -41,11 +41,11 @@ public record StoreDigest(ContentDigest whole, List<ArrayDigest> arrays, List<St
      * @throws io.rezarr.error.MalformedDataException if a chunk does not decode
      * @throws io.rezarr.error.RefusedException if a run was interrupted at it; names the command that recovers it
      */
-    public static StoreDigest of(Path path, long maxBytes, int threads, RechunkListener listener) {
-        StoreInfo.requireReadable(path);
+    public static StoreDigest of(StoreLocation location, long maxBytes, int threads, RechunkListener listener) {
+        StoreInfo.requireReadable(location);
         List<String> notes = new ArrayList<>();
         Hierarchy.Warnings warnings = notes::add;
-        try (Store store = FileStore.open(path)) {
+        try (Store store = location.open()) {
             ZarrNode node = Hierarchy.open(store, StorePrefix.ROOT, null, warnings);
             List<ZarrArray> arrays = arraysOf(node, warnings);
             arrays.forEach(array -> ContentDigest.requirePossible(array, maxBytes));
@@ -60,6 +60,11 @@ public record StoreDigest(ContentDigest whole, List<ArrayDigest> arrays, List<St
                     ? new StoreDigest(digests.values().iterator().next(), List.of(), notes)
                     : ofGroup(digests, notes);
         }
+    }
+
+    /** {@link #of(StoreLocation, long, int, RechunkListener)} of a local directory. */
+    public static StoreDigest of(Path path, long maxBytes, int threads, RechunkListener listener) {
+        return of(StoreLocation.of(path), maxBytes, threads, listener);
     }
 
     private static List<ZarrArray> arraysOf(ZarrNode root, Hierarchy.Warnings warnings) {

@@ -9,8 +9,8 @@ import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.GroupMetadata;
 import io.rezarr.metadata.NodeMetadata;
 import io.rezarr.metadata.ZarrFormat;
-import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,15 +92,15 @@ public record StoreInfo(String location, List<NodeInfo> nodes, List<String> note
     /**
      * Looks at a node.
      *
-     * @param path of an array or a group in the file system
+     * @param location of an array or a group
      * @param format the version to open where both stand; {@code null}: whichever there is
      * @throws io.rezarr.error.InvalidMetadataException if there is no node, or its metadata are wrong
      * @throws io.rezarr.error.RefusedException if a run was interrupted there; names the command that recovers it
      * @throws io.rezarr.error.StoreException if it cannot be read
      */
-    public static StoreInfo of(Path path, Depth depth, @Nullable ZarrFormat format) {
-        requireReadable(path);
-        try (Store store = FileStore.open(path)) {
+    public static StoreInfo of(StoreLocation location, Depth depth, @Nullable ZarrFormat format) {
+        requireReadable(location);
+        try (Store store = location.open()) {
             List<String> notes = new ArrayList<>();
             ZarrNode root = Hierarchy.open(store, StorePrefix.ROOT, format, notes::add);
             List<ZarrNode> all = Hierarchy.walk(root, notes::add);
@@ -114,10 +114,16 @@ public record StoreInfo(String location, List<NodeInfo> nodes, List<String> note
         }
     }
 
-    /** Refuses a path at which a run was interrupted. A plain file is left to those who open it, and say that it is no node. */
-    static void requireReadable(Path path) {
-        if (!Files.isRegularFile(path)) {
-            Recovery.requireNotInterrupted(path);
+    /** {@link #of(StoreLocation, Depth, ZarrFormat)} of a local directory. */
+    public static StoreInfo of(Path path, Depth depth, @Nullable ZarrFormat format) {
+        return of(StoreLocation.of(path), depth, format);
+    }
+
+    /** Refuses a local path at which a run was interrupted. A plain file is left to those who open it, and say that it is no node. */
+    static void requireReadable(StoreLocation location) {
+        Path directory = location.directory();
+        if (directory != null && !Files.isRegularFile(directory)) {
+            Recovery.requireNotInterrupted(directory);
         }
     }
 

@@ -55,6 +55,9 @@ final class StoredChunksScan {
     /** @throws io.rezarr.error.StoreException if the store cannot be listed or read */
     StoredChunks run() {
         ShardingCodec sharding = readableSharding();
+        if (!array.store().canList()) {
+            return new StoredChunks(chunksPerAxis.elements(), -1, -1, -1, -1);
+        }
         try (Workspace workspace = new Workspace()) {
             list(array.prefix(), "", 0, sharding, workspace);
         }

@@ -57,7 +57,7 @@ class RequestRefusalTest {
                 new Wrong(r -> r.withDestination(null), "The destination is missing", "--in-place"),
                 new Wrong(r -> r.withInPlace(InPlace.SWAP), "--in-place writes to the source's place", "out.zarr"),
                 new Wrong(r -> r.withOutputName("x"), "--output goes with --in-place"),
-                new Wrong(r -> r.withDestination("s3://bucket/x"), "the destination 's3://bucket/x' is a URL"),
+                new Wrong(r -> r.withDestination("ftp://bucket/x"), "the destination 'ftp://bucket/x' is a URL"),
                 new Wrong(r -> r.withDestination(""), "the destination is empty"),
                 new Wrong(r -> r.withDestination("a\0b"), "the destination 'a", "is no path"),
                 new Wrong(r -> r.withArrays("ta"), "--array ta: no such array", "there are g/deep, lat, series"),

@@ -1,11 +1,13 @@
 package io.rezarr.vectors.api;
 
-import io.rezarr.commit.DestinationCheck;
 import io.rezarr.commit.LocalPath;
+import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.VerificationException;
 import io.rezarr.store.FileStore;
+import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorRechunkListener.Phase;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
@@ -45,7 +47,7 @@ public final class VectorRechunk implements AutoCloseable {
     private static final int BUFFER_PARTS = 16;
 
     private final VectorRechunkRequest request;
-    private final FileStore store;
+    private final Store store;
     private final VectorStore source;
     private final List<Integer> levels;
     private final GridChoice grids;
@@ -54,7 +56,7 @@ public final class VectorRechunk implements AutoCloseable {
 
     private VectorRechunk(
             VectorRechunkRequest request,
-            FileStore store,
+            Store store,
             VectorStore source,
             List<Integer> levels,
             GridChoice grids,
@@ -78,8 +80,8 @@ public final class VectorRechunk implements AutoCloseable {
      */
     public static VectorRechunk prepare(VectorRechunkRequest request) {
         check(request);
-        Path path = Path.of(request.source());
-        FileStore store = VectorStores.readable(path);
+        StoreLocation location = StoreLocation.parse("the source", request.source());
+        Store store = VectorStores.readable(location);
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
         List<Integer> levels = levels(request, source);
@@ -93,23 +95,24 @@ public final class VectorRechunk implements AutoCloseable {
                 : metadata.get(0).rank();
         Storage storage = StorageChoice.of(request.codec(), request.shards(), source.metadata(), rank);
         if (request.inPlace() == InPlace.NO) {
-            Path destination = Path.of(Objects.requireNonNull(request.destination()));
-            if (request.existing() == Existing.OVERWRITE) {
-                DestinationCheck.requireReplaceable(path, destination);
-            } else {
-                DestinationCheck.requireFree(path, destination);
-            }
+            Staged.requireFree(location, destination(request), request.existing() == Existing.OVERWRITE);
         }
         return new VectorRechunk(request, store, source, levels, grids, storage);
     }
 
     private static void check(VectorRechunkRequest request) {
-        LocalPath.require("the source", request.source());
-        LocalPath.require("the destination", request.destination());
+        StoreLocation source = StoreLocation.parse("the source", request.source());
+        if (request.destination() != null) {
+            destination(request).requireWritable("the destination");
+        }
         LocalPath.require("the scratch directory", request.scratch());
         if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
             throw new InvalidRequestException(
                     "--scratch '" + request.scratch() + "' is no directory; name one that exists");
+        }
+        if (request.inPlace() != InPlace.NO && source.directory() == null) {
+            throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
+                    + "' does not have; name a destination instead");
         }
         if ((request.inPlace() == InPlace.NO) != (request.destination() != null)) {
             throw new InvalidRequestException(
@@ -164,13 +167,13 @@ public final class VectorRechunk implements AutoCloseable {
     public VectorRechunkReport run(VectorRechunkListener listener) {
         long start = System.nanoTime();
         List<String> notes = new ArrayList<>(grids.notes());
-        try (StagedNode staged = stage()) {
+        try (Staged staged = stage()) {
             listener.phase(Phase.WRITE);
-            VectorRunReport run = write(staged.directory(), listener, notes);
+            VectorRunReport run = write(staged, listener, notes);
             String digest = null;
             if (request.verify() == Verify.FULL || request.inPlace() != InPlace.NO) {
                 listener.phase(Phase.VERIFY);
-                digest = verify(staged.directory());
+                digest = verify(staged);
             }
             listener.phase(Phase.COMMIT);
             staged.commit(documents);
@@ -179,26 +182,31 @@ public final class VectorRechunk implements AutoCloseable {
         }
     }
 
-    private StagedNode stage() {
+    private Staged stage() {
         return switch (request.inPlace()) {
-            case SWAP -> StagedNode.replace(place());
-            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(place());
-            case NO ->
-                request.existing() == Existing.OVERWRITE
-                        ? StagedNode.createOrReplace(place())
-                        : StagedNode.create(place());
+            case SWAP -> StagedNode.replace(sourceDirectory());
+            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(sourceDirectory());
+            case NO -> Staged.at(destination(request), request.existing() == Existing.OVERWRITE, request.scratch());
         };
     }
 
-    private Path place() {
-        String destination = request.destination();
-        return Path.of(destination == null ? request.source() : destination);
+    private static StoreLocation destination(VectorRechunkRequest request) {
+        return StoreLocation.parse("the destination", Objects.requireNonNull(request.destination()));
     }
 
-    private VectorRunReport write(Path directory, VectorRechunkListener listener, List<String> notes) {
-        Path scratch = request.scratch() != null
-                ? Path.of(request.scratch())
-                : directory.toAbsolutePath().normalize().resolveSibling("").normalize();
+    private Path sourceDirectory() {
+        return Objects.requireNonNull(
+                StoreLocation.parse("the source", request.source()).directory());
+    }
+
+    private StoreLocation place() {
+        return request.destination() == null
+                ? StoreLocation.parse("the source", request.source())
+                : destination(request);
+    }
+
+    private VectorRunReport write(Staged staged, VectorRechunkListener listener, List<String> notes) {
+        Path scratch = staged.scratch(request.scratch());
         VectorRunOptions options = VectorRunOptions.of(request.maxMemoryBytes(), request.threads())
                 .withMode(request.mode())
                 .withDeadRows(request.deadRows())
@@ -212,16 +220,16 @@ public final class VectorRechunk implements AutoCloseable {
             listener.note(note);
         });
         FileStore.Fsync fsync = request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
-        try (FileStore target = FileStore.open(directory, fsync);
+        try (Store target = staged.open(fsync);
                 StoreWriter writer = VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)) {
             return RechunkVectors.run(source, writer, options, listener);
         }
     }
 
     /** Reads what was written, and the source once more. */
-    private String verify(Path directory) {
+    private String verify(Staged staged) {
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
-        try (FileStore written = FileStore.open(directory)) {
+        try (Store written = staged.open(FileStore.Fsync.NEVER)) {
             ValidationReport report = Validation.run(written, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
             if (!report.isValid()) {
                 Finding first = report.findings().stream()

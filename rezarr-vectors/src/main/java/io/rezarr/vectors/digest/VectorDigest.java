@@ -5,6 +5,7 @@ import io.rezarr.json.Json;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.GeometryType;
@@ -55,16 +56,21 @@ public record VectorDigest(String hex, List<Part> parts) {
     }
 
     /**
-     * Reads all of the store at a path, likewise.
+     * Reads all of the store at a place, likewise.
      *
      * @param maxMemoryBytes what data may take
      * @throws io.rezarr.error.RefusedException if a run was interrupted there
      */
-    public static VectorDigest of(Path path, long maxMemoryBytes) {
+    public static VectorDigest of(StoreLocation location, long maxMemoryBytes) {
         int maxValueBytes = VectorStores.maxValueBytes(maxMemoryBytes);
-        try (Store store = VectorStores.readable(path)) {
+        try (Store store = VectorStores.readable(location)) {
             return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes), maxValueBytes);
         }
+    }
+
+    /** {@link #of(StoreLocation, long)} of a local directory. */
+    public static VectorDigest of(Path path, long maxMemoryBytes) {
+        return of(StoreLocation.of(path), maxMemoryBytes);
     }
 
     /**

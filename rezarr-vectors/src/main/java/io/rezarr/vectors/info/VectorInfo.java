@@ -2,6 +2,7 @@ package io.rezarr.vectors.info;
 
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.StoreMetadata;
@@ -86,18 +87,23 @@ public record VectorInfo(
     }
 
     /**
-     * Looks at the store at a path.
+     * Looks at the store at a place.
      *
      * @param maxMemoryBytes what data may take
      * @throws io.rezarr.error.InvalidMetadataException if there is none, or its metadata are wrong
      * @throws io.rezarr.error.UnsupportedFeatureException if it asks for what rezarr does not know
      * @throws io.rezarr.error.RefusedException if a run was interrupted there
      */
-    public static VectorInfo of(Path path, long maxMemoryBytes) {
-        try (Store store = VectorStores.readable(path)) {
+    public static VectorInfo of(StoreLocation location, long maxMemoryBytes) {
+        try (Store store = VectorStores.readable(location)) {
             int maxValueBytes = VectorStores.maxValueBytes(maxMemoryBytes);
             return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes));
         }
+    }
+
+    /** {@link #of(StoreLocation, long)} of a local directory. */
+    public static VectorInfo of(Path path, long maxMemoryBytes) {
+        return of(StoreLocation.of(path), maxMemoryBytes);
     }
 
     /** Looks at a store. */

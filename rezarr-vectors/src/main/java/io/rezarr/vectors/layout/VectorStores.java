@@ -6,8 +6,8 @@ import io.rezarr.array.ZarrNode;
 import io.rezarr.commit.Recovery;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.UnsupportedFeatureException;
-import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.layout.v07.Layout07;
 import io.rezarr.vectors.layout.v09.Layout09;
@@ -36,15 +36,16 @@ public final class VectorStores {
     }
 
     /**
-     * The directory at a path as a store, opened for reading.
+     * A store, opened for reading.
      *
      * @throws io.rezarr.error.RefusedException if a run was interrupted there; names the command that recovers it
      */
-    public static FileStore readable(Path path) {
-        if (!Files.isRegularFile(path)) {
-            Recovery.requireNotInterrupted(path);
+    public static Store readable(StoreLocation location) {
+        Path directory = location.directory();
+        if (directory != null && !Files.isRegularFile(directory)) {
+            Recovery.requireNotInterrupted(directory);
         }
-        return FileStore.open(path);
+        return location.open();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.rezarr.vectors.validate;
 
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
+import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.ChunkIndex;
@@ -41,16 +42,21 @@ public final class Validation {
     }
 
     /**
-     * Checks the store at a path.
+     * Checks the store at a place.
      *
      * @param level from 1 to {@link #MAX_LEVEL}
      * @param maxMemoryBytes what data may take
      * @throws io.rezarr.error.RefusedException if a run was interrupted there
      */
-    public static ValidationReport run(Path path, int level, long maxMemoryBytes) {
-        try (Store store = VectorStores.readable(path)) {
+    public static ValidationReport run(StoreLocation location, int level, long maxMemoryBytes) {
+        try (Store store = VectorStores.readable(location)) {
             return run(store, StorePrefix.ROOT, level, VectorStores.maxValueBytes(maxMemoryBytes));
         }
+    }
+
+    /** {@link #run(StoreLocation, int, long)} of a local directory. */
+    public static ValidationReport run(Path path, int level, long maxMemoryBytes) {
+        return run(StoreLocation.of(path), level, maxMemoryBytes);
     }
 
     /**
