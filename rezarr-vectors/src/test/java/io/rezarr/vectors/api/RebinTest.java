@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every store of both reference implementations in other bins, in place: chunks stay, and which chunks links join. */
+/** Every store of both reference implementations in other bins: chunks stay, and which chunks links join. */
 class RebinTest {
     @TempDir
     private Path directory;
@@ -36,16 +36,16 @@ class RebinTest {
         return ZvfStores.all().stream();
     }
 
-    private static VectorRechunkReport rebin(Path store, WorldVector bins) {
+    private static VectorRechunkReport rebin(Path store, Path destination, WorldVector bins) {
         VectorRechunkRequest request = new VectorRechunkRequest(
                 store.toString(),
-                null,
+                destination.toString(),
                 null,
                 bins,
                 List.of(),
                 Mode.SHUFFLE,
                 DeadRows.KEEP,
-                InPlace.SWAP,
+                InPlace.NO,
                 Existing.REFUSE,
                 null,
                 null,
@@ -121,9 +121,11 @@ class RebinTest {
             bins[axis] /= axis == 0 ? along : 2;
         }
 
-        rebin(path, WorldVector.of(bins));
+        Path destination = directory.resolve("there");
 
-        try (FileStore store = FileStore.open(path)) {
+        rebin(path, destination, WorldVector.of(bins));
+
+        try (FileStore store = FileStore.open(destination)) {
             VectorStore after = ZvfStores.open(store);
             assertThat(after.metadata().binShape()).isEqualTo(WorldVector.of(bins));
             assertThat(topology(after)).isEqualTo(topology(before));

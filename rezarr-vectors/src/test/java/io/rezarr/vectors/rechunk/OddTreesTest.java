@@ -36,27 +36,26 @@ class OddTreesTest {
     @Test
     void aVertexThatFollowsDifferentOnesInSeveralFragmentsIsRefused() {
         StoreEdit edit = new StoreEdit(ZvfStores.copyOf("09/skeleton_one"));
-        List<String> keys = edit.values("0/vertex_fragments");
-        String longest = keys.stream()
+        List<String> keys = edit.values("0/vertices");
+        String fullest = keys.stream()
                 .max(Comparator.comparingInt(key -> edit.bytes(key).length))
                 .orElseThrow();
         edit.payload(
-                longest,
+                fullest.replace("0/vertices", "0/vertex_fragments"),
                 index -> overlapping(
                         ByteBuffer.wrap(index).order(ByteOrder.LITTLE_ENDIAN).getInt(8)));
         requireRefused(
                 edit, "vertex 2 in several fragments", "follows vertices 1 and 0", "two parents that no link says");
     }
 
-    /** So many fragments, the first of which are rows 0 to 2, the last one rows 0 and 2. */
-    private static byte[] overlapping(int fragments) {
-        assertThat(fragments).isBetween(2, 64);
-        int ranges = fragments - 1;
+    /** So many fragments of rows 0 to 2, and one more of rows 0 and 2. */
+    private static byte[] overlapping(int ranges) {
+        assertThat(ranges).isBetween(1, 63);
         ByteBuffer bytes = ByteBuffer.allocate(16 + 8 + 16 * ranges + 8 + 16).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(0x5A564647)
                 .putShort((short) 1)
                 .putShort((short) 0)
-                .putInt(fragments)
+                .putInt(ranges + 1)
                 .putInt(ranges);
         bytes.putLong((1L << ranges) - 1);
         for (int range = 0; range < ranges; range++) {
