@@ -117,6 +117,28 @@ def test_rebin_moves_rows_within_their_chunks(version, name, tmp_path):
     assert digest(tmp_path / "store") == digest(tmp_path / "store.backup") == digest(source)
 
 
+@pytest.mark.parametrize("version, name", [("07", "pyr_stream3"), ("09", "streamlines_pyramid")])
+def test_loop_over_levels_as_the_page_of_the_format_has_it(version, name, tmp_path):
+    source = unpack(version, name, tmp_path)
+    dest = tmp_path / "there"
+    levels = sorted(int(path.name) for path in source.iterdir() if path.name.isdigit())
+    assert list(source.glob("*/links/+1")) and len(levels) == 3
+    chunks = scaled(root(source)["chunk_shape"], [1.5])
+    bins = scaled(chunks, [1 / 4])
+    for level in levels:
+        done("rechunk", f"{source}/resolution_{level}", f"{dest}/resolution_{level}", "--chunk-shape", text(chunks),
+             "--bin-shape", text(bins), "--level", level, "--source-root", source, "--dest-root", dest, "--verify", "full")
+        if level == levels[0]:
+            assert "cross-level links pending" in done("info", dest).out
+            found = json.loads(done("validate", dest, "--json").out)
+            assert ("levels-pending", "warning") in {(line["check"], line["severity"]) for line in found["findings"]}
+    assert not (dest / ".rezarr").exists()
+    check(version, source, dest, text(chunks), text(bins))
+    assert digest(dest) == digest(source)
+    again = rezarr("vectors", "rechunk", "--source-root", source, "--dest-root", dest, "--level", 0, "-c", text(chunks))
+    assert_clear_refusal(again, (4,), "has all of them")
+
+
 @pytest.mark.parametrize("version, name", [("07", "stream3"), ("07", "graph3"), ("09", "skeleton_streamed"), ("09", "graph_duplicate_store")])
 def test_memory_threads_and_streaming_do_not_change_a_byte(version, name, tmp_path):
     source = unpack(version, name, tmp_path)
@@ -142,6 +164,35 @@ def test_codecs_and_shards_that_are_asked_for(name, tmp_path):
     assert [codec["name"] for codec in document["codecs"][0]["configuration"]["codecs"]] == ["vlen-bytes", "blosc"]
     done("rechunk", tmp_path / "packed", tmp_path / "plain", "-c", text(chunks), "-z", "none", "-s", "none")
     check("09", source, tmp_path / "plain")
+
+
+BINS_WITH_VALUES = """
+import sys
+import numpy as np
+from zarr_vectors.spatial.chunking import assign_chunks
+from zarr_vectors.types.points import write_points
+
+random = np.random.default_rng(5)
+points = random.uniform((-9, 0, 0), (20, 20, 20), (300, 3)).astype("f4")
+cells = assign_chunks(points, (10.0, 10.0, 10.0))
+values = {key: random.integers(0, 99, 8).astype("u2") for key in cells}
+write_points(sys.argv[1], points, chunk_shape=(10.0, 10.0, 10.0), bin_shape=(5.0, 5.0, 5.0),
+             vertex_attributes={"t": np.arange(300, dtype="i4")}, fragment_attributes={"label": values})
+"""
+
+
+def test_attributes_of_bins_stay_with_their_vertices_or_are_refused(tmp_path):
+    source = tmp_path / "source"
+    made = subprocess.run([ROOT / ".venv-zvf-09/bin/python", "-c", BINS_WITH_VALUES, source], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    for number, (chunks, options) in enumerate([("20,10,20", []), ("5,5,5", []), ("7.5,10,10", ["--bin-shape", "2.5,5,1"])]):
+        there = tmp_path / f"there{number}"
+        report = json.loads(done("rechunk", source, there, "-c", chunks, *options, "--verify", "full", "--json").out)
+        assert report["bin_shape"] == ([2.5, 5, 1] if options else [5, 5, 5])
+        check("09", source, there, chunks, text(report["bin_shape"]))
+    refused = rezarr("vectors", "rechunk", source, tmp_path / "mixed", "-c", "12,12,12", "-q")
+    assert_clear_refusal(refused, (3,), r"fragments with different values.*--bin-shape")
+    assert not (tmp_path / "mixed").exists()
 
 
 @pytest.mark.parametrize("version, name", [("07", "pyr_pc3"), ("09", "points_pyramid")])

@@ -1,46 +1,15 @@
 package io.rezarr.cli;
 
-import io.rezarr.error.InvalidRequestException;
-import io.rezarr.rechunk.ByteSize;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
-/** What a run may take of the machine. */
-final class MemoryOptions {
-    private static final long MAX_DEFAULT_BYTES = 4L << 30;
-    /** Kept free of the heap when the JVM was not started by the launcher, which names the budget it made room for. */
-    private static final long HEADROOM_BYTES = 96L << 20;
-
-    @Option(
-            names = {"-m", "--max-memory"},
-            paramLabel = "SIZE",
-            converter = Size.class,
-            description = {
-                "Memory for data: bytes, or a number with KB, MB, GB, KiB, MiB, GiB.",
-                "Default: half of the machine's (or container's), at most 4 GiB."
-            })
-    private @Nullable Long maxMemory;
-
+/** What a run may take of the machine: memory, and threads where it has several. */
+final class MemoryOptions extends MemoryLimit {
     @Option(
             names = {"-j", "--threads"},
             paramLabel = "N",
             description = "Threads. Default: one for each core.")
     private @Nullable Integer threads;
-
-    long maxBytes() {
-        return maxMemory != null ? maxMemory : defaultBytes();
-    }
-
-    private static long defaultBytes() {
-        long launchers = Long.getLong("rezarr.maxMemory", 0);
-        if (launchers > 0) {
-            return launchers;
-        }
-        long heap = Runtime.getRuntime().maxMemory();
-        return Math.min(MAX_DEFAULT_BYTES, Math.max(heap - HEADROOM_BYTES, heap / 2));
-    }
 
     int threads() {
         return threads != null ? threads : Runtime.getRuntime().availableProcessors();
@@ -49,17 +18,6 @@ final class MemoryOptions {
     void check(CommonOptions common) {
         if (threads != null && threads < 1) {
             throw common.usage("--threads " + threads + ": must be at least 1");
-        }
-    }
-
-    static final class Size implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            try {
-                return ByteSize.parse(text, "--max-memory");
-            } catch (InvalidRequestException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
         }
     }
 }

@@ -25,7 +25,7 @@ final class VectorsDigestCommand implements Command {
     private boolean json;
 
     @Mixin
-    private MemoryOptions memory = new MemoryOptions();
+    private MemoryLimit memory = new MemoryLimit();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -33,7 +33,6 @@ final class VectorsDigestCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        memory.check(common);
         common.requireStore(store);
         VectorDigest digest = VectorDigest.of(StoreLocation.parse("STORE", store), memory.maxBytes());
         if (json) {

@@ -22,7 +22,7 @@ final class VectorsInfoCommand implements Command {
     private boolean json;
 
     @Mixin
-    private MemoryOptions memory = new MemoryOptions();
+    private MemoryLimit memory = new MemoryLimit();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -30,7 +30,6 @@ final class VectorsInfoCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        memory.check(common);
         common.requireStore(store);
         VectorInfo info = VectorInfo.of(StoreLocation.parse("STORE", store), memory.maxBytes());
         if (json) {

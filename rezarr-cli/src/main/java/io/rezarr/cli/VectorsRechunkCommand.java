@@ -18,14 +18,19 @@ import picocli.CommandLine.ParseResult;
         sortOptions = false,
         abbreviateSynopsis = true)
 final class VectorsRechunkCommand implements Command {
-    @Parameters(index = "0", paramLabel = "SRC", description = "A store of the Zarr Vector Format.")
-    private String source = "";
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "SRC",
+            description = "A store of the Zarr Vector Format. With --source-root a level of it, or left out.")
+    private @Nullable String source;
 
     @Parameters(
             index = "1",
             arity = "0..1",
             paramLabel = "DST",
-            description = "Where the result goes; must not exist. Left out with --in-place.")
+            description =
+                    "Where the result goes; must not exist. Left out with --in-place. With --dest-root a level of it, or left out.")
     private @Nullable String destination;
 
     @Option(
@@ -47,6 +52,22 @@ final class VectorsRechunkCommand implements Command {
     @Option(names = "--level", paramLabel = "N", description = "Only this level. Repeatable. Default: all.")
     private List<Integer> levels = new ArrayList<>();
 
+    @Option(
+            names = "--source-root",
+            paramLabel = "STORE",
+            description =
+                    "Write one level by this run, and the others by others like it, in any order: the store whose level it is.")
+    private @Nullable String sourceRoot;
+
+    @Option(
+            names = "--dest-root",
+            paramLabel = "STORE",
+            description = {
+                "The store that gets its levels so. Made by the first run; each that follows adds its level, and the links between that and",
+                "those which are there. --overwrite writes a level again. Complete when the last level is there."
+            })
+    private @Nullable String destRoot;
+
     @Option(names = "--in-place", description = "The result takes the source's place.")
     private boolean inPlace;
 
@@ -58,6 +79,12 @@ final class VectorsRechunkCommand implements Command {
 
     /** For tests: what the options ask the library for. */
     VectorRechunkRequest request() {
+        if (sourceRoot != null || destRoot != null) {
+            return levelRequest(new LevelRoots(sourceRoot, destRoot, common));
+        }
+        if (source == null) {
+            throw common.usage("SRC is missing: name a store");
+        }
         if (inPlace && destination != null) {
             throw common.usage("--in-place takes no DST, found '" + destination + "'; leave out one of them");
         }
@@ -67,13 +94,25 @@ final class VectorsRechunkCommand implements Command {
         if (inPlace && !levels.isEmpty()) {
             throw common.usage("--level does not go with --in-place: the other levels would be lost");
         }
+        return request(source, destination, levels);
+    }
+
+    private VectorRechunkRequest request(String from, @Nullable String to, List<Integer> numbers) {
         return options.request(
-                source,
-                destination,
+                from,
+                to,
                 VectorsRewriteOptions.vector("--chunk-shape", chunkShape, common),
                 VectorsRewriteOptions.vector("--bin-shape", binShape, common),
-                levels,
+                numbers,
                 common);
+    }
+
+    private VectorRechunkRequest levelRequest(LevelRoots roots) {
+        if (inPlace) {
+            throw common.usage("--in-place does not go with --dest-root: that is where the result goes");
+        }
+        return request(roots.source(), roots.destination(), roots.levels(source, destination, levels))
+                .addingLevels();
     }
 
     @Override

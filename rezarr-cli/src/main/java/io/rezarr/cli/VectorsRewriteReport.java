@@ -48,8 +48,8 @@ final class VectorsRewriteReport {
                     + " now: in these chunks the order of vertices cannot say what all parents are");
         }
         run.pendingLinks()
-                .forEach(family -> lines.add(
-                        family + " is not written: the level that it leads to is not among those that were asked for"));
+                .forEach(family -> lines.add(family + " is not written: the level that it leads to is not there"));
+        run.addedLinks().forEach(family -> lines.add(family + " was added"));
         lines.add(
                 report.digest() == null
                         ? "not verified (--verify full)"
@@ -99,6 +99,7 @@ final class VectorsRewriteReport {
                 .with("links_convention", new JsonString(run.linksConvention().token()))
                 .with("convention_switched", JsonLiteral.of(run.conventionSwitched()))
                 .with("pending_links", InfoJson.strings(run.pendingLinks()))
+                .with("added_links", InfoJson.strings(run.addedLinks()))
                 .with("scratch_bytes", JsonNumber.of(run.scratchBytes()))
                 .with("notes", InfoJson.strings(report.notes()))
                 .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))

@@ -26,7 +26,7 @@ final class VectorsValidateCommand implements Command {
     private boolean json;
 
     @Mixin
-    private MemoryOptions memory = new MemoryOptions();
+    private MemoryLimit memory = new MemoryLimit();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -34,7 +34,6 @@ final class VectorsValidateCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        memory.check(common);
         common.requireStore(store);
         if (level < 1 || level > Validation.MAX_LEVEL) {
             throw common.usage("--level " + level + ": must be from 1 to " + Validation.MAX_LEVEL);

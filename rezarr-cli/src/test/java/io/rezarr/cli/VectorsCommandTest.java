@@ -14,6 +14,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,5 +230,43 @@ class VectorsCommandTest {
         assertThat(run("rebin", "--bin-shape", "3")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("the nearest that do are --bin-shape 4");
         assertThat(directory.resolveSibling("there")).doesNotExist();
+    }
+
+    @Test
+    void levelsAreNamedByTheirRootsAsOnTheFormatsPage(@TempDir Path other) {
+        String there = other.resolve("there").toString();
+        String[] roots = {"--source-root", directory.toString(), "--dest-root", there + "/", "--chunk-shape", "8"};
+        assertThat(levels(roots, directory + "/resolution_0", there + "/resolution_0", "--level", "0"))
+                .as(console.err())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(console.run("vectors", "validate", there)).isEqualTo(ExitCode.DONE);
+        assertThat(Path.of(there, ".rezarr")).doesNotExist();
+        assertThat(levels(roots)).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--level is missing");
+        assertThat(levels(roots, directory + "/0", there + "/1")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("SRC, DST and --level name different levels");
+        assertThat(levels(roots, directory + "/0/vertices")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("is no level of --source-root", "expected " + directory + "/N");
+        assertThat(levels(roots, "--in-place", "--level", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("rechunk", "--dest-root", there, "--level", "0", "--chunk-shape", "8"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--source-root and --dest-root go together");
+        assertThat(levels(roots, "--level", "0")).isEqualTo(ExitCode.REFUSED);
+        assertThat(console.err()).contains("it has all of them");
+    }
+
+    private ExitCode levels(String[] roots, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("vectors", "rechunk"));
+        arguments.addAll(List.of(more));
+        arguments.addAll(List.of(roots));
+        return console.run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void threadsAreNoOptionOfWhatHasOne() {
+        for (String command : List.of("info", "validate", "digest")) {
+            assertThat(run(command, "-j", "2")).as(command).isEqualTo(ExitCode.USAGE);
+            assertThat(console.err()).contains("-j");
+        }
     }
 }

@@ -48,6 +48,17 @@ public final class DestinationCheck {
         }
     }
 
+    /**
+     * For a destination that may exist, and is added to then.
+     *
+     * @param source the source's directory; {@code null} if it is not on a local file system
+     * @return whether nothing, or an empty directory, has that name
+     * @throws RefusedException as for {@link #requireFree}, but for what stands there
+     */
+    public static boolean requireApart(@Nullable Path source, Path destination) {
+        return isFree(checkedPlace(source, destination));
+    }
+
     /** Whether nothing, or an empty directory, has that name. */
     static boolean isFree(Path resolved) {
         return !Disk.exists(resolved)

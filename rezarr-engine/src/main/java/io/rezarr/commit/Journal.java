@@ -172,6 +172,12 @@ record Journal(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Takes the journal of a node away, and the directory that it stands in, if nothing else does. */
+    static void discard(Path node, Trees trees, Places places) {
+        boolean isAlone = Disk.children(directory(node)).size() == 1;
+        trees.discard(isAlone ? directory(node) : file(node), places);
+    }
+
     /** Writes the journal of a directory, in whose {@code .rezarr} directory it stands afterwards. */
     void write(Path node, Trees trees) {
         Path base = node.resolve("..").normalize();

@@ -37,7 +37,8 @@ final class Leftovers {
         Journal own = Journal.read(node);
         Places places = new Places(node);
         Journal staged = Journal.read(places.staged());
-        if (own == null && staged == null) {
+        boolean isAddedTo = Additions.areReady(node);
+        if (own == null && staged == null && !isAddedTo) {
             return;
         }
         String holder = LockFile.isHeldHere(places.lock()) ? null : LockFile.holder(places.lock());
@@ -91,7 +92,9 @@ final class Leftovers {
         return own != null
                 ? "is new and whole, but the run that wrote it was interrupted before it had cleaned up."
                 : (Disk.exists(node) ? "is whole, but" : "is away for the moment:")
-                        + " a run that was to replace it was interrupted.";
+                        + (Additions.areReady(node)
+                                ? " a run was interrupted while it put into it what it had written."
+                                : " a run that was to replace it was interrupted.");
     }
 
     /** Like {@link #requireNone}, for one who only reads: a run that is going on, and has changed nothing yet, is no obstacle. */
@@ -112,9 +115,10 @@ final class Leftovers {
             throw new RefusedException(
                     "'" + node + "' is being migrated by " + holder + ". Try again when it has finished.");
         }
-        if (incomplete || (staged != null && staged.state() == State.READY)) {
-            throw new RefusedException("'" + node + "' is being " + (incomplete ? "written" : "replaced") + " by "
-                    + holder + ". Try again when it has finished.");
+        if (incomplete || Additions.areReady(node) || (staged != null && staged.state() == State.READY)) {
+            throw new RefusedException("'" + node + "' is being "
+                    + (incomplete ? "written" : Additions.areReady(node) ? "completed" : "replaced") + " by " + holder
+                    + ". Try again when it has finished.");
         }
     }
 
@@ -150,7 +154,7 @@ final class Leftovers {
                 return stripped(path, suffix);
             }
         }
-        return Journal.read(path) == null ? null : path;
+        return Journal.read(path) == null && !Additions.areLeft(path) ? null : path;
     }
 
     private static Path stripped(Path path, String suffix) {

@@ -41,6 +41,10 @@ final class Settlement {
         if (staged != null) {
             done.add(rollBack(staged));
         }
+        String additions = Additions.settle(places, trees, files);
+        if (additions != null) {
+            done.add(additions);
+        }
         if (Disk.exists(places.discarded())) {
             trees.clearDiscarded(places);
             if (done.isEmpty()) {
@@ -89,7 +93,7 @@ final class Settlement {
                 trees.discard(places.backup(), places);
             }
         }
-        trees.discard(Journal.directory(places.node()), places);
+        Journal.discard(places.node(), trees, places);
         files.force(places.parent());
         return "Finished: '" + places.node() + "' is the new one." + backup;
     }

@@ -9,6 +9,7 @@ import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.write.StoreGrids;
 import io.rezarr.vectors.write.StoreGrids.LevelGrid;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ record GridChoice(StoreGrids grids, List<String> notes) {
         }
         require(root, "--bin-shape", bins);
         requireDivides(bins, chunks);
+        requireFitsLevels(root, levels, chunks, bins);
         if (hasPyramid && !bins.equals(root.binShape())) {
             notes.add(
                     "Bins of level 0 are " + bins + " instead of " + root.binShape()
@@ -97,12 +99,20 @@ record GridChoice(StoreGrids grids, List<String> notes) {
     }
 
     private static WorldVector chosen(StoreMetadata root, List<LevelMetadata> levels, WorldVector chunks) {
+        int[] along = new int[chunks.dimensions()];
+        Arrays.fill(along, BINS_ALONG);
+        return nearest(root, levels, chunks, along);
+    }
+
+    /** Bins that fit all levels, so many along each axis of a chunk, or as nearly as can be. */
+    private static WorldVector nearest(
+            StoreMetadata root, List<LevelMetadata> levels, WorldVector chunks, int... wanted) {
         double[] bins = new double[chunks.dimensions()];
         for (int axis = 0; axis < bins.length; axis++) {
-            int along = BINS_ALONG;
+            int along = wanted[axis];
             for (int distance = 0; distance < MAX_BINS_ALONG; distance++) {
-                int fewer = BINS_ALONG - distance;
-                int more = BINS_ALONG + distance;
+                int fewer = wanted[axis] - distance;
+                int more = wanted[axis] + distance;
                 if (fewer >= 1 && fits(root, levels, axis, fewer)) {
                     along = fewer;
                     break;
@@ -115,6 +125,26 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             bins[axis] = chunks.component(axis) / along;
         }
         return WorldVector.of(bins);
+    }
+
+    /** Levels with chunks of their own are invalid if their bins do not divide these; of others that is only odd. */
+    private static void requireFitsLevels(
+            StoreMetadata root, List<LevelMetadata> levels, WorldVector chunks, WorldVector bins) {
+        List<LevelMetadata> own = levels.stream()
+                .filter(level -> level.member("chunk_shape") instanceof JsonArray)
+                .toList();
+        int[] along = new int[chunks.dimensions()];
+        boolean fits = true;
+        for (int axis = 0; axis < along.length; axis++) {
+            along[axis] = (int) Math.max(1, Math.rint(chunks.component(axis) / bins.component(axis)));
+            fits &= fits(root, own, axis, along[axis]);
+        }
+        boolean isKept = chunks.equals(root.chunkShape()) && bins.equals(root.binShape());
+        if (!fits && !isKept) {
+            throw new InvalidRequestException("Bins of " + bins
+                    + " on level 0 make bins of the levels above, in proportion, that do not divide their chunks; the nearest that do are --bin-shape "
+                    + text(nearest(root, levels, chunks, along)));
+        }
     }
 
     /** Whether chunks of every level are whole multiples of its bins, if these are that many times in a chunk of the root; bins above may be larger. */

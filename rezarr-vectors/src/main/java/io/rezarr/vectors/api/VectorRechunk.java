@@ -1,6 +1,7 @@
 package io.rezarr.vectors.api;
 
 import io.rezarr.commit.LocalPath;
+import io.rezarr.commit.DestinationCheck;
 import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
@@ -16,9 +17,14 @@ import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.layout.VectorWriters;
+import io.rezarr.vectors.model.ChunkGrid;
+import io.rezarr.vectors.model.GeometryType;
 import io.rezarr.vectors.model.LevelMetadata;
+import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
+import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.rechunk.LevelByLevel;
 import io.rezarr.vectors.rechunk.RechunkVectors;
 import io.rezarr.vectors.rechunk.VectorRunOptions;
 import io.rezarr.vectors.rechunk.VectorRunReport;
@@ -34,6 +40,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites a store of the Zarr Vector Format in other chunks or bins, to another place or in place: the same vertices, attributes, objects, links and
@@ -53,6 +60,8 @@ public final class VectorRechunk implements AutoCloseable {
     private final GridChoice grids;
     private final Storage storage;
     private final StoreDocuments documents;
+    /** Whether nothing stands at the destination. */
+    private final boolean isFree;
 
     private VectorRechunk(
             VectorRechunkRequest request,
@@ -60,14 +69,17 @@ public final class VectorRechunk implements AutoCloseable {
             VectorStore source,
             List<Integer> levels,
             GridChoice grids,
-            Storage storage) {
+            Storage storage,
+            StoreDocuments documents,
+            boolean isFree) {
         this.request = request;
         this.store = store;
         this.source = source;
         this.levels = levels;
         this.grids = grids;
         this.storage = storage;
-        this.documents = StoreDocuments.of(source);
+        this.documents = documents;
+        this.isFree = isFree;
     }
 
     /**
@@ -84,20 +96,56 @@ public final class VectorRechunk implements AutoCloseable {
         Store store = VectorStores.readable(location);
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
+        Destination.requireWhole(source);
         List<Integer> levels = levels(request, source);
         List<LevelMetadata> metadata = new ArrayList<>();
-        for (int level : levels) {
+        // A store that gets its levels one by one has the grids that it would have if it got them at once.
+        for (int level : request.existing().addsLevels() ? source.levelNumbers() : levels) {
             metadata.add(source.level(level).metadata());
         }
-        GridChoice grids = GridChoice.of(source.metadata(), metadata, request.chunkShape(), request.binShape());
+        GridChoice grids = GridChoice.of(source.metadata(), metadata, request.chunkShape(), bins(request, source));
         int rank = metadata.isEmpty()
                 ? source.metadata().dimensions()
                 : metadata.get(0).rank();
         Storage storage = StorageChoice.of(request.codec(), request.shards(), source.metadata(), rank);
+        StoreDocuments documents = StoreDocuments.of(source);
+        boolean isFree = true;
         if (request.inPlace() == InPlace.NO) {
-            Staged.requireFree(location, destination(request), request.existing() == Existing.OVERWRITE);
+            StoreLocation destination = destination(request);
+            if (request.existing().addsLevels()) {
+                isFree = DestinationCheck.requireApart(location.directory(), localDirectory(destination));
+            } else {
+                Staged.requireFree(location, destination, request.existing() == Existing.OVERWRITE);
+            }
         }
-        return new VectorRechunk(request, store, source, levels, grids, storage);
+        VectorRechunk rechunk = new VectorRechunk(request, store, source, levels, grids, storage, documents, isFree);
+        if (!isFree) {
+            try (Store there = VectorStores.readable(rechunk.place())) {
+                rechunk.whole().require(there, localDirectory(rechunk.place()));
+            }
+        }
+        return rechunk;
+    }
+
+    /** The bins that were asked for; where fragments are bins and have attributes, else the source's, if they fit: others may hold several values. */
+    private static @Nullable WorldVector bins(VectorRechunkRequest request, VectorStore source) {
+        WorldVector chunks = request.chunkShape();
+        WorldVector bins = source.metadata().binShape();
+        boolean haveValues = source.metadata().geometryTypes().contains(GeometryType.POINT_CLOUD)
+                && source.levelNumbers().stream().anyMatch(number -> {
+                    VectorLevel level = source.level(number);
+                    return level.objects() == null
+                            && !level.fragmentAttributeNames().isEmpty();
+                });
+        if (chunks == null || request.binShape() != null || !haveValues) {
+            return request.binShape();
+        }
+        boolean fit = chunks.dimensions() == bins.dimensions() && ChunkGrid.divides(bins, chunks);
+        return fit ? bins : null;
+    }
+
+    private Destination.Whole whole() {
+        return new Destination.Whole(source, documents.fingerprint(), grids.grids(), levels, request.existing());
     }
 
     private static void check(VectorRechunkRequest request) {
@@ -128,6 +176,11 @@ public final class VectorRechunk implements AutoCloseable {
         if (request.inPlace() != InPlace.NO && request.existing() == Existing.OVERWRITE) {
             throw new InvalidRequestException(
                     "--overwrite is about a destination; with --in-place the store is replaced anyway");
+        }
+        if (request.existing().addsLevels()
+                && (request.inPlace() != InPlace.NO || request.levels().isEmpty())) {
+            throw new InvalidRequestException(
+                    "Levels are added one by one to a destination: name it, and the level (--dest-root, --level)");
         }
         if (request.threads() < 1 || request.maxMemoryBytes() < 1) {
             throw new InvalidRequestException("threads (" + request.threads() + ") and memory ("
@@ -167,26 +220,38 @@ public final class VectorRechunk implements AutoCloseable {
     public VectorRechunkReport run(VectorRechunkListener listener) {
         long start = System.nanoTime();
         List<String> notes = new ArrayList<>(grids.notes());
-        try (Staged staged = stage()) {
+        try (Destination destination = destination()) {
             listener.phase(Phase.WRITE);
-            VectorRunReport run = write(staged, listener, notes);
+            VectorRunReport run = write(destination, listener, notes);
             String digest = null;
             if (request.verify() == Verify.FULL || request.inPlace() != InPlace.NO) {
                 listener.phase(Phase.VERIFY);
-                digest = verify(staged);
+                digest = verify(destination);
             }
             listener.phase(Phase.COMMIT);
-            staged.commit(documents);
+            destination.commit(documents);
             return new VectorRechunkReport(
                     place().toString(), grids.grids(), run, notes, digest, (System.nanoTime() - start) / 1e9);
         }
     }
 
-    private Staged stage() {
+    private Destination destination() {
         return switch (request.inPlace()) {
-            case SWAP -> StagedNode.replace(sourceDirectory());
-            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(sourceDirectory());
-            case NO -> Staged.at(destination(request), request.existing() == Existing.OVERWRITE, request.scratch());
+            case SWAP -> Destination.of(StagedNode.replace(sourceDirectory()));
+            case SWAP_KEEP_BACKUP -> Destination.of(StagedNode.replaceKeepingBackup(sourceDirectory()));
+            case NO ->
+                switch (request.existing()) {
+                    case REFUSE, OVERWRITE ->
+                        Destination.of(Staged.at(
+                                destination(request), request.existing() == Existing.OVERWRITE, request.scratch()));
+                    case ADD_LEVELS, REPLACE_LEVELS ->
+                        isFree
+                                ? Destination.first(localDirectory(place()), whole())
+                                : Destination.further(
+                                        localDirectory(place()),
+                                        whole(),
+                                        VectorStores.maxValueBytes(request.maxMemoryBytes()));
+                };
         };
     }
 
@@ -199,14 +264,23 @@ public final class VectorRechunk implements AutoCloseable {
                 StoreLocation.parse("the source", request.source()).directory());
     }
 
+    private static Path localDirectory(StoreLocation destination) {
+        Path directory = destination.directory();
+        if (directory == null) {
+            throw new InvalidRequestException("Levels are added one by one to a store in a local directory, which '"
+                    + destination + "' is not; write all levels in one run, or to a directory");
+        }
+        return directory;
+    }
+
     private StoreLocation place() {
         return request.destination() == null
                 ? StoreLocation.parse("the source", request.source())
                 : destination(request);
     }
 
-    private VectorRunReport write(Staged staged, VectorRechunkListener listener, List<String> notes) {
-        Path scratch = staged.scratch(request.scratch());
+    private VectorRunReport write(Destination destination, VectorRechunkListener listener, List<String> notes) {
+        Path scratch = destination.scratch(request.scratch());
         VectorRunOptions options = VectorRunOptions.of(request.maxMemoryBytes(), request.threads())
                 .withMode(request.mode())
                 .withDeadRows(request.deadRows())
@@ -220,17 +294,24 @@ public final class VectorRechunk implements AutoCloseable {
             listener.note(note);
         });
         FileStore.Fsync fsync = request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
-        try (Store target = staged.open(fsync);
+        try (Store target = destination.open(fsync);
                 StoreWriter writer = VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)) {
-            return RechunkVectors.run(source, writer, options, listener);
+            LevelByLevel byLevel = destination.levels(target);
+            if (byLevel == null) {
+                return RechunkVectors.run(source, writer, options, listener);
+            }
+            VectorRunReport report = RechunkVectors.run(source, writer, options, listener, byLevel);
+            destination.note(target, report.linksConvention());
+            return report;
         }
     }
 
     /** Reads what was written, and the source once more. */
-    private String verify(Staged staged) {
+    private String verify(Destination destination) {
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
-        try (Store written = staged.open(FileStore.Fsync.NEVER)) {
-            ValidationReport report = Validation.run(written, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
+        try (Store written = destination.open(FileStore.Fsync.NEVER)) {
+            Store result = destination.result(written);
+            ValidationReport report = Validation.run(result, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
             if (!report.isValid()) {
                 Finding first = report.findings().stream()
                         .filter(finding -> finding.severity() == Severity.ERROR)
@@ -242,22 +323,32 @@ public final class VectorRechunk implements AutoCloseable {
                         + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
                         + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
             }
-            if (!levels.equals(source.levelNumbers())) {
-                // The digest of some of the levels is not that of all.
-                return VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes)
-                        .hex();
-            }
-            String expected = VectorDigest.of(source, maxValueBytes).hex();
-            String found = VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes)
-                    .hex();
-            if (!found.equals(expected)) {
-                throw new VerificationException("What was written has the digest " + found + ", the source has "
-                        + expected
+            VectorStore there = VectorStores.open(result, StorePrefix.ROOT, maxValueBytes);
+            VectorDigest expected = VectorDigest.of(source, maxValueBytes);
+            VectorDigest found = VectorDigest.of(there, maxValueBytes);
+            List<Integer> present = there.levelNumbers();
+            boolean isWhole = present.equals(source.levelNumbers());
+            boolean isSame = isWhole
+                    ? found.hex().equals(expected.hex())
+                    : content(found, present).equals(content(expected, present));
+            if (!isSame) {
+                throw new VerificationException("What was written has the digest " + found.hex() + ", the source has "
+                        + expected.hex()
+                        + (isWhole ? "" : ", and levels " + present + " differ")
                         + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please"
                         + " report it ('rezarr vectors digest --parts' of both tells where they differ).");
             }
-            return expected;
+            return found.hex();
         }
+    }
+
+    /** What a store holds in some levels, without links to others. */
+    private static List<VectorDigest.Part> content(VectorDigest digest, List<Integer> levels) {
+        return digest.parts().stream()
+                .filter(VectorDigest.Part::isContent)
+                .filter(part -> part.level() == VectorDigest.ROOT
+                        || (levels.contains(part.level()) && levels.contains(part.level() + part.delta())))
+                .toList();
     }
 
     @Override

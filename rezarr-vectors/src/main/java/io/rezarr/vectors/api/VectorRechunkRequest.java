@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param destination where the result goes; {@code null} in place
  * @param chunkShape of the root, in world units; {@code null}: as it is, which makes this a rebin
  * @param binShape of level 0; {@code null}: see {@code docs/zvf.md}
- * @param levels those that are written; empty: all
+ * @param levels those that are written; empty: all. See {@link Existing#ADD_LEVELS}, too
  * @param mode whether scratch files may be used
  * @param deadRows what becomes of rows that no fragment has
  * @param inPlace whether the result takes the source's place
@@ -55,7 +55,18 @@ public record VectorRechunkRequest(
     public enum Existing {
         REFUSE,
         /** A Zarr node is replaced, when the new one is complete. */
-        OVERWRITE
+        OVERWRITE,
+        /**
+         * The levels are added to those that earlier such requests wrote there from the same source, on the same grids; one that is there already is
+         * refused. If nothing stands there, the store is begun. Links between levels are written when both are there.
+         */
+        ADD_LEVELS,
+        /** Likewise, and one that is there already is replaced. */
+        REPLACE_LEVELS;
+
+        boolean addsLevels() {
+            return this == ADD_LEVELS || this == REPLACE_LEVELS;
+        }
     }
 
     /** What is done before the result becomes visible. */
@@ -67,6 +78,56 @@ public record VectorRechunkRequest(
 
     public VectorRechunkRequest {
         levels = List.copyOf(levels);
+    }
+
+    /**
+     * A single level, into a destination that gets all of them one by one, in any order: the format's page calls this for each.
+     *
+     * @param sourceRoot the directory of the store
+     * @param destRoot that of the result
+     */
+    public static VectorRechunkRequest ofLevel(
+            String sourceRoot, String destRoot, int level, WorldVector chunkShape, @Nullable WorldVector binShape) {
+        VectorRechunkRequest all = of(sourceRoot, destRoot, chunkShape);
+        return new VectorRechunkRequest(
+                        sourceRoot,
+                        destRoot,
+                        chunkShape,
+                        binShape,
+                        List.of(level),
+                        all.mode,
+                        all.deadRows,
+                        all.inPlace,
+                        all.existing,
+                        null,
+                        null,
+                        all.verify,
+                        all.maxMemoryBytes,
+                        all.threads,
+                        all.fsync,
+                        null)
+                .addingLevels();
+    }
+
+    /** The same, but that the levels are added to those that the destination has; {@link Existing#OVERWRITE} replaces some of them. */
+    public VectorRechunkRequest addingLevels() {
+        return new VectorRechunkRequest(
+                source,
+                destination,
+                chunkShape,
+                binShape,
+                levels,
+                mode,
+                deadRows,
+                inPlace,
+                existing == Existing.OVERWRITE ? Existing.REPLACE_LEVELS : Existing.ADD_LEVELS,
+                codec,
+                shards,
+                verify,
+                maxMemoryBytes,
+                threads,
+                fsync,
+                scratch);
     }
 
     /** All levels, by way of scratch files, as the source is stored, to a destination that must be free. */

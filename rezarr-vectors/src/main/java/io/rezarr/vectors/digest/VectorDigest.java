@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What identifies the content of a store, whatever its chunks, bins, codecs and layout: {@code rzv1}. A rechunk, a rebin and an upgrade leave it; any
@@ -49,7 +51,16 @@ public record VectorDigest(String hex, List<Part> parts) {
      * @param value of the part, in hexadecimal digits
      * @param isContent whether it is part of the whole
      */
-    public record Part(int level, String name, long count, String value, boolean isContent) {}
+    public record Part(int level, String name, long count, String value, boolean isContent) {
+        private static final Pattern OF_LINKS =
+                Pattern.compile("(?:links|link-attribute) ([+-][0-9]{1,9})(?: .*)?", Pattern.DOTALL);
+
+        /** To the level that links lead to which this is part of; 0 for everything else. */
+        public int delta() {
+            Matcher ofLinks = OF_LINKS.matcher(name);
+            return ofLinks.matches() ? Integer.parseInt(ofLinks.group(1)) : 0;
+        }
+    }
 
     public VectorDigest {
         parts = List.copyOf(parts);

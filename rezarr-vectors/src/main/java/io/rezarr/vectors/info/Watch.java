@@ -4,6 +4,7 @@ import io.rezarr.vectors.info.VectorInfo.LevelInfo;
 import io.rezarr.vectors.info.VectorInfo.LinksInfo;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
+import io.rezarr.vectors.node.PartialStore;
 import java.util.List;
 
 /** What is worth knowing of a store before one works on it. */
@@ -43,6 +44,10 @@ final class Watch {
     static void store(VectorStore store, List<LevelInfo> levels, List<String> watch) {
         StoreMetadata metadata = store.metadata();
         List<Integer> numbers = store.levelNumbers();
+        PartialStore partial = PartialStore.find(store.store(), store.prefix());
+        if (partial != null) {
+            watch.add(partial.describe(numbers));
+        }
         for (LevelInfo level : levels) {
             for (LinksInfo links : level.links()) {
                 if (!numbers.contains(level.number() + links.delta())) {

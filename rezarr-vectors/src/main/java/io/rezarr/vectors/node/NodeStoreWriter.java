@@ -125,7 +125,7 @@ public final class NodeStoreWriter implements StoreWriter {
 
     @Override
     public void finish(StoreChanges changes) {
-        Set<Integer> levels = new TreeSet<>();
+        Set<Integer> levels = new TreeSet<>(changes.earlierLevels());
         nodes.store().list(nodes.root(), child -> {
             Integer level = LevelNumbers.parse(child.name());
             if (level != null && child.kind() == StoreEntry.Kind.PREFIX) {

@@ -20,7 +20,7 @@ final class AddressTable implements AutoCloseable {
         this.bytes = bytes;
     }
 
-    static AddressTable load(RunContext context, LevelRun level, int firstChunk, int endChunk) {
+    static AddressTable load(RunContext context, LinkEnd level, int firstChunk, int endChunk) {
         LevelSource source = level.source();
         long bytes = 0;
         for (int chunk = firstChunk; chunk < endChunk; chunk++) {
@@ -40,17 +40,12 @@ final class AddressTable implements AutoCloseable {
             rows[chunk - firstChunk] = new long[source.rows(chunk)];
             Arrays.fill(rows[chunk - firstChunk], NONE);
         }
-        level.addresses()
-                .forEachWithin(
-                        firstChunk,
-                        endChunk,
-                        bucket -> bucket,
-                        extra -> 64 << 10,
-                        (range, worker) -> read(range, firstChunk, rows));
+        level.putAddresses(firstChunk, endChunk, rows);
         return new AddressTable(context, firstChunk, rows, bytes);
     }
 
-    private static void read(PieceRange range, int firstChunk, long[][] rows) {
+    /** Puts what pieces of {@link AssemblyOutputs} say. */
+    static void read(PieceRange range, int firstChunk, long[][] rows) {
         Pieces pieces = range.pieces();
         for (int piece = range.from(); piece < range.to(); piece++) {
             byte[] array = pieces.array(piece);

@@ -1,6 +1,8 @@
 package io.rezarr.vectors.rechunk;
 
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.vectors.model.ChunkGrid;
+import io.rezarr.vectors.model.ChunkKey;
 import io.rezarr.vectors.model.VertexFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -75,6 +77,8 @@ final class Assembly {
             gatherRuns();
             orderRuns();
             findFragments();
+        } else if (source.fragmentAttributes() > 0) {
+            orderByBinsOfValues();
         } else {
             orderByBins();
         }
@@ -139,6 +143,62 @@ final class Assembly {
                 rowPiece[to] = piece;
                 rowInPiece[to] = row;
             }
+        }
+    }
+
+    /** Likewise where fragments have attributes: all rows of a bin must have come from fragments of one value. */
+    private void orderByBinsOfValues() {
+        gatherRuns();
+        int bins = Math.toIntExact(grid.binsPerChunk());
+        int[] start = new int[bins + 1];
+        int[] binOfRow = new int[rows];
+        fragmentRun = new int[bins];
+        Arrays.fill(fragmentRun, -1);
+        int at = 0;
+        for (int run = 0; run < runs; run++) {
+            boolean live = !has(run, VertexPiece.IN_NONE);
+            ByteBuffer positions = positions(runPiece[run]);
+            for (int k = 0; k < runRows[run]; k++) {
+                int bin = live ? (int) bin(positions, runRow[run] + k) : -1;
+                binOfRow[at++] = bin;
+                if (live) {
+                    start[bin + 1]++;
+                    requireOneValue(bin, run);
+                    fragmentRun[bin] = run;
+                }
+            }
+        }
+        for (int bin = 0; bin < bins; bin++) {
+            start[bin + 1] += start[bin];
+        }
+        liveRows = start[bins];
+        fragments = bins;
+        fragmentStart = Arrays.copyOf(start, Math.max(bins, 1));
+        fragmentInRun = new int[bins];
+        if (rowPiece.length < rows) {
+            rowPiece = new int[rows];
+            rowInPiece = new int[rows];
+        }
+        at = 0;
+        int dead = liveRows;
+        for (int run = 0; run < runs; run++) {
+            for (int k = 0; k < runRows[run]; k++) {
+                int bin = binOfRow[at++];
+                int to = bin >= 0 ? start[bin]++ : dead++;
+                rowPiece[to] = runPiece[run];
+                rowInPiece[to] = runRow[run] + k;
+            }
+        }
+    }
+
+    private void requireOneValue(int bin, int run) {
+        int other = fragmentRun[bin];
+        if (other >= 0 && other != run && compareValues(other, run) != 0) {
+            throw new UnsupportedFeatureException("'" + source.number() + "/fragment_attributes': bin " + bin
+                    + " of chunk " + ChunkKey.of(key) + ", one of " + grid.binsPerChunk()
+                    + ", would hold vertices of fragments with different values, but has room for one. Choose bins that divide those of the source, "
+                    + source.level().metadata().binShape()
+                    + " (--bin-shape), or keep the values as a vertex attribute.");
         }
     }
 
@@ -413,12 +473,17 @@ final class Assembly {
 
     /** Whether a fragment has values of an attribute. */
     boolean hasValue(int fragment, int attribute) {
-        int run = order[fragmentRun[fragment]];
-        return array(run)[runRecord[run] + VertexPiece.RUN_BYTES + valueAt(attribute)] != 0;
+        int run = runOf(fragment);
+        return run >= 0 && array(run)[runRecord[run] + VertexPiece.RUN_BYTES + valueAt(attribute)] != 0;
+    }
+
+    /** A run of a fragment, which has its values; -1 if it is a bin without any. */
+    private int runOf(int fragment) {
+        return hasRuns ? order[fragmentRun[fragment]] : fragmentRun[fragment];
     }
 
     void copyValue(int fragment, int attribute, byte[] to, int at) {
-        int run = order[fragmentRun[fragment]];
+        int run = runOf(fragment);
         int from = runRecord[run] + VertexPiece.RUN_BYTES + valueAt(attribute) + 1;
         System.arraycopy(array(run), from, to, at, source.fragmentAttributeBytes(attribute));
     }

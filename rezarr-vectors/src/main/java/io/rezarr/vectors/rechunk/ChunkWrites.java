@@ -79,16 +79,18 @@ final class ChunkWrites {
         int bytes = length((long) assembly.fragments() * rowBytes);
         byte[] value = workspace.borrow(bytes);
         int has = 0;
+        int filled = 0;
         for (int f = 0; f < assembly.fragments(); f++) {
-            if (assembly.hasRuns() && assembly.hasValue(f, attribute)) {
+            if (assembly.hasValue(f, attribute)) {
                 assembly.copyValue(f, attribute, value, f * rowBytes);
                 has++;
             } else {
                 MissingValue.put(type, value, f * rowBytes, rowBytes);
+                filled += assembly.fragmentEnd(f) > assembly.fragmentStart(f) ? 1 : 0;
             }
         }
         if (has > 0) {
-            tally.filledValues.add((long) assembly.fragments() - has);
+            tally.filledValues.add(filled);
             fragmentAttributes.get(attribute).write(chunk, Bytes.view(value, 0, bytes), workspace);
         }
         workspace.releaseTo(mark);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How many vertices each chunk of the destination gets: found by reading all positions once. */
 final class LevelCount {
-    private static final int MAX_HALVINGS = 24;
+    private static final int MAX_PARTS = 1 << 24;
 
     private final RunContext context;
     private final LevelSource source;
@@ -200,21 +200,49 @@ final class LevelCount {
         throw leastBytes > 0 ? new InfeasiblePlanException(message, leastBytes) : new InfeasiblePlanException(message);
     }
 
+    /** The fewest parts, along each axis, that chunks can be cut into so that none is too full: fewer by one are too few. */
     private String remedy(long maxRows) {
         ChunkIndex tooFull = tooFull(maxRows);
-        WorldVector shape = grid.chunkShape();
-        for (int halving = 1; halving <= MAX_HALVINGS; halving++) {
-            shape = shape.times(0.5);
-            ChunkCounter counter = count(context, source, ChunkGrid.of(shape, shape), null, grid.grid(), tooFull);
-            long most = 0;
-            for (int number = 0; number < counter.size(); number++) {
-                most = Math.max(most, counter.count(number));
+        int tooFew = 1;
+        int enough = 2;
+        long most = fullestOf(enough, tooFull);
+        while (most > maxRows) {
+            if (enough == MAX_PARTS) {
+                return "So many lie at one place that no smaller chunk would do.";
             }
-            if (most <= maxRows) {
-                return "Chunks of " + shape + " would do: the fullest part of it has " + most + " vertices.";
+            tooFew = enough;
+            enough *= 2;
+            most = fullestOf(enough, tooFull);
+        }
+        while (enough - tooFew > 1) {
+            int parts = (tooFew + enough) / 2;
+            long ofParts = fullestOf(parts, tooFull);
+            if (ofParts > maxRows) {
+                tooFew = parts;
+            } else {
+                enough = parts;
+                most = ofParts;
             }
         }
-        return "So many lie at one place that no smaller chunk would do.";
+        return "Chunks of " + cut(enough) + " would do: the fullest part of it has " + most + " vertices.";
+    }
+
+    private WorldVector cut(int parts) {
+        double[] shape = grid.chunkShape().toArray();
+        for (int axis = 0; axis < shape.length; axis++) {
+            shape[axis] /= parts;
+        }
+        return WorldVector.of(shape);
+    }
+
+    private long fullestOf(int parts, ChunkIndex tooFull) {
+        WorldVector shape = cut(parts);
+        ChunkCounter counter = count(context, source, ChunkGrid.of(shape, shape), null, grid.grid(), tooFull);
+        long most = 0;
+        for (int number = 0; number < counter.size(); number++) {
+            most = Math.max(most, counter.count(number));
+        }
+        return most;
     }
 
     private ChunkIndex tooFull(long maxRows) {

@@ -1,7 +1,6 @@
 package io.rezarr.vectors.rechunk;
 
 import io.rezarr.error.InfeasiblePlanException;
-import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
@@ -19,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One level on its way to other chunks: counted, partitioned, assembled; then its objects, and, when all levels have come so far, its links. */
-final class LevelRun implements AutoCloseable {
+final class LevelRun implements LinkEnd, AutoCloseable {
     /** What a bin takes while a chunk is put together: its range, and where it begins. */
     private static final int BIN_BYTES = 24;
 
@@ -48,11 +47,6 @@ final class LevelRun implements AutoCloseable {
         this.store = store;
         this.source = new LevelSource(level);
         this.rules = LevelRules.of(store, level);
-        if (rules.shape() == LevelRules.Shape.BINS && source.fragmentAttributes() > 0) {
-            throw new UnsupportedFeatureException("'" + level.metadata().number()
-                    + "/fragment_attributes' has values for the bins of a point cloud without objects, which other bins would not have."
-                    + " rezarr does not move these: remove them first, or keep them as a vertex attribute.");
-        }
         this.count = LevelCount.of(context, source, grid);
         context.workers().caller().require(0);
         source.measure(context.workers().caller().workspace());
@@ -61,23 +55,28 @@ final class LevelRun implements AutoCloseable {
         this.needsAddresses = isLinkedTo || hasLinks || rules.hasTree();
     }
 
-    int number() {
+    @Override
+    public int number() {
         return source.number();
     }
 
-    LevelSource source() {
+    @Override
+    public LevelSource source() {
         return source;
     }
 
-    LevelRules rules() {
+    @Override
+    public LevelRules rules() {
         return rules;
     }
 
-    LevelTally tally() {
+    @Override
+    public LevelTally tally() {
         return tally;
     }
 
-    LevelTarget target() {
+    @Override
+    public LevelTarget target() {
         return java.util.Objects.requireNonNull(target, "target");
     }
 
@@ -149,7 +148,7 @@ final class LevelRun implements AutoCloseable {
     private long assemblyBytesOf(long pieceBytes) {
         long rows = pieceBytes / recordBytes() + 1;
         return assemblyBytes(Math.min(rows, count.fullestRows()))
-                + (rules.shape() == LevelRules.Shape.BINS ? 0 : pieceBytes);
+                + (VertexPartition.hasRuns(source, rules) ? pieceBytes : 0);
     }
 
     /** Sends all vertices to their chunks. */
@@ -355,8 +354,13 @@ final class LevelRun implements AutoCloseable {
         }
     }
 
-    /** Writes links of all deltas. */
-    List<String> writeLinks(java.util.Map<Integer, LevelRun> levels, boolean isExplicit) {
+    /**
+     * Writes links of all deltas.
+     *
+     * @param levels those that links can lead to
+     * @return the families that lead to others
+     */
+    List<String> writeLinks(java.util.Map<Integer, ? extends LinkEnd> levels, boolean isExplicit) {
         List<String> pending = new ArrayList<>();
         VectorLevel level = source.level();
         List<Integer> deltas = new ArrayList<>(level.linkDeltas());
@@ -369,7 +373,7 @@ final class LevelRun implements AutoCloseable {
             if (delta == 0 && store.hasPaths()) {
                 continue;
             }
-            LevelRun there = delta == 0 ? this : levels.get(number() + delta);
+            LinkEnd there = delta == 0 ? this : levels.get(number() + delta);
             if (there == null) {
                 pending.add(number() + "/links/" + LinkFormat.nameOf(delta));
                 continue;
@@ -379,13 +383,20 @@ final class LevelRun implements AutoCloseable {
         return pending;
     }
 
-    @Nullable
-    Exchange edges() {
+    @Override
+    public @Nullable Exchange edges() {
         return edges;
     }
 
-    Exchange addresses() {
-        return java.util.Objects.requireNonNull(addresses, "addresses");
+    @Override
+    public void putAddresses(int firstChunk, int endChunk, long[][] rows) {
+        java.util.Objects.requireNonNull(addresses, "addresses")
+                .forEachWithin(
+                        firstChunk,
+                        endChunk,
+                        bucket -> bucket,
+                        extra -> 64 << 10,
+                        (range, worker) -> AddressTable.read(range, firstChunk, rows));
     }
 
     void finish() {

@@ -34,8 +34,8 @@ final class LinkStep {
     private static final int HEADER_BYTES = 24;
 
     private final RunContext context;
-    private final LevelRun here;
-    private final LevelRun there;
+    private final LinkEnd here;
+    private final LinkEnd there;
     private final @Nullable LinkFamily family;
     private final LinkFormat format;
     private final boolean isTree;
@@ -52,14 +52,14 @@ final class LinkStep {
     private @Nullable Exchange filed;
 
     /** @param isExplicit whether no edge of a tree is implied in the destination */
-    LinkStep(RunContext context, LevelRun here, LevelRun there, LinkFamily family, boolean isExplicit) {
+    LinkStep(RunContext context, LinkEnd here, LinkEnd there, LinkFamily family, boolean isExplicit) {
         this(context, here, there, family, family.format(), isExplicit, null);
     }
 
     private LinkStep(
             RunContext context,
-            LevelRun here,
-            LevelRun there,
+            LinkEnd here,
+            LinkEnd there,
             @Nullable LinkFamily family,
             LinkFormat format,
             boolean isExplicit,

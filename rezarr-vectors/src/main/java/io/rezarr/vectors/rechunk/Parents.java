@@ -1,5 +1,7 @@
 package io.rezarr.vectors.rechunk;
 
+import io.rezarr.error.UnsupportedFeatureException;
+
 /** For each vertex of a chunk of a tree, how many parents it has, and whether one of them is the vertex before it. */
 final class Parents {
     private final byte[] stored;
@@ -27,6 +29,21 @@ final class Parents {
             }
         }
         return new Parents(stored, onTop, before);
+    }
+
+    /**
+     * Refuses vertices with several parents, of whom the format does not say what the order of rows means beside them.
+     *
+     * @param place of the chunk
+     */
+    void requireOneStored(String place) {
+        for (int row = 0; row < stored.length; row++) {
+            if (stored[row] > 1) {
+                throw new UnsupportedFeatureException("'" + place + "' has vertex " + row
+                        + ", which links give several parents; a vertex of a skeleton has one. 'rezarr vectors validate' finds all of"
+                        + " them (parents): mend the links first, or make it a graph.");
+            }
+        }
     }
 
     /** The parent that no link says; -1 if there is none. */

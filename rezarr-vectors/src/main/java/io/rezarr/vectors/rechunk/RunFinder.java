@@ -78,7 +78,7 @@ final class RunFinder {
         for (int i = 0; i < rows; i++) {
             int row = (int) index.row(f, i);
             if (overlap && occurrences[row] != 1) {
-                addShared(index, f, row, owners);
+                addShared(index, f, row, owners, parents);
                 begun = false;
                 continue;
             }
@@ -101,7 +101,7 @@ final class RunFinder {
     }
 
     /** A row in several places: a run of its own, whose owners are those of all of them together. */
-    private void addShared(FragmentIndex index, int f, int row, @Nullable Owners owners) {
+    private void addShared(FragmentIndex index, int f, int row, @Nullable Owners owners, @Nullable Parents parents) {
         if (occurrences[row] == 0) {
             return; // it was added where it came first
         }
@@ -117,7 +117,7 @@ final class RunFinder {
                 hasPlace ? of.inFragment(0) : 0,
                 asks ? 0 : of.signature(rules.isPath()),
                 f,
-                VertexPiece.CUT);
+                VertexPiece.CUT | (parents == null ? 0 : cut(parents, row)));
         runs.add(row);
     }
 

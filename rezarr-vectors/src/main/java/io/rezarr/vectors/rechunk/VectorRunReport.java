@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param conventionSwitched whether the source had another one, which cannot say what its trees are in these chunks
  * @param scratchBytes written to scratch files
  * @param pendingLinks families of links that were left out because the level that they lead to was not written: {@code 0/links/+1}
+ * @param addedLinks families of links that were added to levels which stood there already
  */
 public record VectorRunReport(
         List<OfLevel> levels,
         LinksConvention linksConvention,
         boolean conventionSwitched,
         long scratchBytes,
-        List<String> pendingLinks) {
+        List<String> pendingLinks,
+        List<String> addedLinks) {
     public VectorRunReport {
         levels = List.copyOf(levels);
         pendingLinks = List.copyOf(pendingLinks);
+        addedLinks = List.copyOf(addedLinks);
     }
 
     /**

@@ -43,6 +43,11 @@ final class VertexPartition {
         this.runBytes = runBytes(source);
     }
 
+    /** Whether something is to be known of rows beside where they lie: the order or the owners of fragments, or their attributes. */
+    static boolean hasRuns(LevelSource source, LevelRules rules) {
+        return rules.shape() != LevelRules.Shape.BINS || source.fragmentAttributes() > 0;
+    }
+
     /** The bytes of a run. */
     static int runBytes(LevelSource source) {
         int bytes = VertexPiece.RUN_BYTES;
@@ -77,7 +82,7 @@ final class VertexPartition {
         int mark = workspace.mark();
         String place = source.path() + " chunk " + source.chunks().key(chunk);
         FragmentIndex index = source.fragments(chunk, workspace);
-        if (rules.shape() == LevelRules.Shape.BINS) {
+        if (!hasRuns(source, rules)) {
             if (vertices != null) {
                 sendRows(chunk, index, rows, vertices, workspace);
             }
@@ -85,8 +90,12 @@ final class VertexPartition {
             Owners owners = references == null || !target.hasObjects()
                     ? null
                     : Owners.of(references, chunk, index.size(), place);
-            Parents parents =
-                    rules.hasTree() && references != null ? Parents.of(references, chunk, before(index, rows)) : null;
+            Parents parents = rules.hasTree() && references != null
+                    ? Parents.of(references, chunk, before(index, rows, place))
+                    : null;
+            if (parents != null) {
+                parents.requireOneStored(place);
+            }
             Runs runs = finder.find(index, rows, owners, parents, source.fragmentAttributes() > 0, place);
             if (edges != null && parents != null) {
                 putEdges(chunk, parents, rows, edges);
@@ -98,14 +107,21 @@ final class VertexPartition {
         workspace.releaseTo(mark);
     }
 
-    private int[] before(FragmentIndex index, int rows) {
+    private int[] before(FragmentIndex index, int rows, String place) {
         int[] before = new int[rows];
         for (int row = 0; row < rows; row++) {
             before[row] = rules.treeByFragments() ? -1 : row - 1;
         }
         for (int f = 0; rules.treeByFragments() && f < index.size(); f++) {
             for (long i = 1; i < index.rows(f); i++) {
-                before[(int) index.row(f, i)] = (int) index.row(f, i - 1);
+                int row = (int) index.row(f, i);
+                int follows = (int) index.row(f, i - 1);
+                if (before[row] >= 0 && before[row] != follows) {
+                    throw new UnsupportedFeatureException("'" + place + "' has vertex " + row
+                            + " in several fragments, in which it follows vertices " + before[row] + " and " + follows
+                            + ": two parents that no link says. rezarr does not move these.");
+                }
+                before[row] = follows;
             }
         }
         return before;

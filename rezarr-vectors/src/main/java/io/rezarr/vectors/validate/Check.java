@@ -14,6 +14,8 @@ public enum Check {
     FRAGMENTS(1, "a level has vertex_fragments"),
     LINK_DELTAS(1, Severity.WARNING, "families of links are named by deltas"),
     OME(1, Severity.WARNING, "the root has the attribute ome (0.9)"),
+    LEVELS_PENDING(
+            1, Severity.WARNING, "a store that gets its levels one by one has all of them, and the links between them"),
     UNKNOWN_MEMBERS(1, Severity.WARNING, "every member of a level is known"),
 
     SUPPORTED(

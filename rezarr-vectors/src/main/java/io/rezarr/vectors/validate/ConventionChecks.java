@@ -6,22 +6,24 @@ import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import java.util.Collection;
+import java.util.List;
 
 /** Level 4: what the geometry of a store asks for. */
 final class ConventionChecks {
-    private final VectorStore store;
+    private final List<Integer> levels;
     private final StoreMetadata root;
     private final Findings findings;
 
-    ConventionChecks(VectorStore store, Findings findings) {
-        this.store = store;
+    /** @param levels that the store has, or will have */
+    ConventionChecks(VectorStore store, List<Integer> levels, Findings findings) {
+        this.levels = levels;
         this.root = store.metadata();
         this.findings = findings;
     }
 
-    void run(Collection<LevelFacts> levels) {
-        if (!store.levelNumbers().contains(0)) {
-            findings.add(Check.LEVEL_ZERO, null, "", null, "levels are " + store.levelNumbers());
+    void run(Collection<LevelFacts> facts) {
+        if (!levels.contains(0)) {
+            findings.add(Check.LEVEL_ZERO, null, "", null, "levels are " + levels);
         }
         for (GeometryType type : root.geometryTypes()) {
             if (!root.linksConvention().fits(type)) {
@@ -30,8 +32,8 @@ final class ConventionChecks {
                 findings.add(Check.CONVENTION, null, "", null, found);
             }
         }
-        for (LevelFacts facts : levels) {
-            findings.attempt(Check.ARRAY_METADATA, facts.number, facts.path("links/0"), null, () -> checkLevel(facts));
+        for (LevelFacts level : facts) {
+            findings.attempt(Check.ARRAY_METADATA, level.number, level.path("links/0"), null, () -> checkLevel(level));
         }
     }
 

@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Level 5: levels of detail together. */
 final class PyramidChecks {
     private final VectorStore store;
+    private final List<Integer> numbers;
     private final Map<Integer, LevelFacts> levels;
     private final Findings findings;
 
-    PyramidChecks(VectorStore store, Map<Integer, LevelFacts> levels, Findings findings) {
+    /** @param numbers of the levels that the store has, or will have */
+    PyramidChecks(VectorStore store, List<Integer> numbers, Map<Integer, LevelFacts> levels, Findings findings) {
         this.store = store;
+        this.numbers = numbers;
         this.levels = levels;
         this.findings = findings;
     }
 
     void run(Workspace workspace) {
-        List<Integer> numbers = store.levelNumbers();
         for (int i = 0; i < numbers.size(); i++) {
             if (numbers.get(i) != i) {
                 findings.add(Check.LEVEL_SEQUENCE, null, "", null, "levels are " + numbers);

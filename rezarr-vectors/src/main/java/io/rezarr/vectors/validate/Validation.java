@@ -13,7 +13,9 @@ import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.node.NodeTree;
+import io.rezarr.vectors.node.PartialStore;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -76,6 +78,12 @@ public final class Validation {
 
     private void run() {
         new StructureChecks(nodes, findings).run();
+        PartialStore partial = findings.value(
+                Check.LEVELS_PENDING,
+                null,
+                PartialStore.DIRECTORY,
+                null,
+                () -> PartialStore.find(nodes.store(), nodes.root()));
         if (level < 2 || findings.hasErrors(1)) {
             return;
         }
@@ -90,11 +98,15 @@ public final class Validation {
         }
         findings.attempt(Check.ROOT_METADATA, null, "", null, () -> new MetadataChecks(nodes, store, findings).run());
         findings.attempt(Check.ARRAY_METADATA, null, "", null, () -> checkUnknown(store));
+        if (partial != null) {
+            findings.add(
+                    Check.LEVELS_PENDING, null, PartialStore.DIRECTORY, null, partial.describe(store.levelNumbers()));
+        }
         if (level < 3 || findings.hasErrors(2)) {
             return;
         }
         try (Workspace workspace = new Workspace()) {
-            checkData(store, workspace);
+            checkData(store, partial == null ? store.levelNumbers() : partial.levels(), workspace);
         }
     }
 
@@ -111,7 +123,8 @@ public final class Validation {
         }
     }
 
-    private void checkData(VectorStore store, Workspace workspace) {
+    /** @param levels that the store has, or will have */
+    private void checkData(VectorStore store, List<Integer> levels, Workspace workspace) {
         for (int number : store.levelNumbers()) {
             LevelFacts known = findings.value(
                     Check.ARRAY_METADATA, number, number + "/vertices", null, () -> open(store, store.level(number)));
@@ -128,11 +141,15 @@ public final class Validation {
             findings.attempt(Check.LINK_ROWS, known.number, path, null, () -> checkTopology(store, known, workspace));
         }
         if (level >= 4) {
-            new ConventionChecks(store, findings).run(facts.values());
+            new ConventionChecks(store, levels, findings).run(facts.values());
         }
         if (level >= MAX_LEVEL) {
             findings.attempt(
-                    Check.LEVEL_SIZES, null, "", null, () -> new PyramidChecks(store, facts, findings).run(workspace));
+                    Check.LEVEL_SIZES,
+                    null,
+                    "",
+                    null,
+                    () -> new PyramidChecks(store, levels, facts, findings).run(workspace));
         }
     }
 

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * thread, chunk by chunk in the order of their numbers (of one chunk, the families in any order); then {@link #endUnit}. Units come in any
  * order, several at once from different threads. The same values give the same bytes whatever that order is.
  *
- * <p>Families are opened before the first value is written, from one thread; each once. A family that was opened is written even if it gets no
- * value. {@link ObjectIndexWriter} is for one thread at a time, and independent of units.
+ * <p><b>Rounds.</b> Values come in rounds, each over all units: first those of vertices and fragments with their attributes, then the links of one delta
+ * after the other. The families of a round are opened from one thread before its first value, when it is known which there are; each once. A unit is ended
+ * in every round. A family that was opened is written even if it gets no value. {@link ObjectIndexWriter} is for one thread at a time, and independent of
+ * units and rounds.
  */
 public interface LevelWriter {
     /** The number of the first chunk of the unit that a chunk is in: itself, where nothing is sharded. */
@@ -67,6 +69,12 @@ public interface LevelWriter {
      * same layout bytes are moved as they are.
      */
     void carry(Workspace workspace);
+
+    /**
+     * Ends a writer that nothing but links were written with, of a level whose other families stand in the destination: writes their whole-level arrays and
+     * documents. Instead of {@link #carry} and {@link #finish}.
+     */
+    void finishLinks(Workspace workspace);
 
     /** Writes what is written when all values are known: whole-level arrays, the documents of families, that of the level last. */
     void finish(LevelTotals totals, Workspace workspace);

@@ -6,13 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
-import io.rezarr.memory.Workspace;
 import io.rezarr.store.FileStore;
-import io.rezarr.store.MemoryStore;
-import io.rezarr.store.Store;
-import io.rezarr.store.StoreEntry;
-import io.rezarr.store.StoreKey;
-import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
@@ -23,9 +17,7 @@ import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,29 +33,7 @@ class VectorRechunkTest {
     private Path directory;
 
     private Path unpacked(String name) {
-        Path path = directory.resolve(name.replace('/', '-'));
-        try (FileStore target = FileStore.open(path)) {
-            copy(ZvfStores.copyOf(name), StorePrefix.ROOT, target);
-        }
-        return path;
-    }
-
-    private static void copy(MemoryStore from, StorePrefix prefix, Store to) {
-        List<StoreEntry> children = new ArrayList<>();
-        from.list(prefix, children::add);
-        for (StoreEntry child : children) {
-            if (child.kind() == StoreEntry.Kind.PREFIX) {
-                copy(from, prefix.child(child.name()), to);
-                continue;
-            }
-            try (Workspace workspace = new Workspace()) {
-                StoreKey key = prefix.key(child.name());
-                to.set(
-                        key,
-                        Objects.requireNonNull(from.get(key, Integer.MAX_VALUE, workspace)),
-                        Store.WriteMode.DIRECT);
-            }
-        }
+        return ZvfDirectories.unpack(name, directory);
     }
 
     private static VectorRechunkRequest request(

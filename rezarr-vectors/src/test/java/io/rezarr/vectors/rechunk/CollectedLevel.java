@@ -388,6 +388,11 @@ final class CollectedLevel implements VectorLevel {
         public void carry(Workspace workspace) {}
 
         @Override
+        public void finishLinks(Workspace workspace) {
+            throw new UnsupportedOperationException("levels are collected as a whole");
+        }
+
+        @Override
         public void finish(LevelTotals all, Workspace workspace) {
             totals = all;
         }

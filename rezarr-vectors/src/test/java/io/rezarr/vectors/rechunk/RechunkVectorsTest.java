@@ -2,6 +2,7 @@ package io.rezarr.vectors.rechunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.Workspace;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,5 +191,28 @@ class RechunkVectorsTest {
                 .hasMessageContaining("of level 0 would hold")
                 .hasMessageContaining("would do");
         assertThat(destination.isTouched()).isFalse();
+    }
+
+    @Test
+    void theRefusalNamesTheLargestPartsOfChunksThatFit() {
+        VectorStore source = ZvfStores.open(ZvfStores.copyOf("09/points_f64"));
+        double whole = 1000 * source.metadata().chunkShape().component(0);
+        Pattern shape = Pattern.compile(
+                "Chunks of \\(([0-9.]+)[^)]*\\) would do: the fullest part of it has ([0-9]+) vertices");
+        Matcher said = shape.matcher(refusal(source, 1));
+        assertThat(said.find()).isTrue();
+        int parts = (int) Math.round(whole / Double.parseDouble(said.group(1)));
+
+        moved(source, grids(source, 1000.0 / parts), VectorRunOptions.of(100_000, 1));
+
+        assertThat(refusal(source, parts - 1)).contains("Chunk ", "would hold");
+    }
+
+    /** Of chunks a thousand times as long as those of the source, cut into so many parts. */
+    private static String refusal(VectorStore source, int parts) {
+        CollectedStore destination = new CollectedStore(source, grids(source, 1000.0 / parts));
+        return String.valueOf(catchThrowable(() -> RechunkVectors.run(
+                        source, destination, VectorRunOptions.of(100_000, 1), VectorRunListener.NONE))
+                .getMessage());
     }
 }

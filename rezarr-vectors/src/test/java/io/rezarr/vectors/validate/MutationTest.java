@@ -9,6 +9,7 @@ import static io.rezarr.vectors.StoreEdit.numbers;
 import static io.rezarr.vectors.StoreEdit.ranges;
 import static io.rezarr.vectors.StoreEdit.text;
 import static io.rezarr.vectors.StoreEdit.withoutFirst;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rezarr.json.JsonArray;
@@ -47,6 +48,12 @@ class MutationTest {
 
     private static final String PYRAMID = "09/streamlines_pyramid";
 
+    /** As if it were to get a fourth level. */
+    private static final String PARTIAL = """
+            {"formatVersion": 1, "source": "a", "fingerprint": "0", "chunk_shape": [16.0, 16.0, 16.0], "base_bin_shape": [8.0, 8.0, 8.0],
+             "links_convention": "implicit_sequential", "levels": [0, 1, 2, 3], "families": [[2, 1]]}
+            """;
+
     static Stream<Mutation> mutations() {
         List<Mutation> all = new ArrayList<>();
         structure(all);
@@ -67,6 +74,8 @@ class MutationTest {
         level(all, Check.FRAGMENTS, "09/points2d", 0, e -> e.remove("0/vertex_fragments"));
         level(all, Check.LINK_DELTAS, "09/graph3d", 0, e -> e.group("0/links/all"));
         root(all, Check.OME, "09/points2d", e -> e.attributes("", a -> a.without("ome")));
+        root(all, Check.LEVELS_PENDING, PYRAMID, e -> e.put(".rezarr/levels/run.json", PARTIAL.getBytes(UTF_8)));
+        root(all, Check.LEVELS_PENDING, "07/pc4", e -> e.put(".rezarr/levels/run.json", new byte[] {'{', '}'}));
         level(all, Check.UNKNOWN_MEMBERS, "09/points2d", 0, e -> e.group("0/extra"));
     }
 

@@ -256,7 +256,7 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
     }
 
     @Override
-    public void finish(LevelTotals totals, Workspace workspace) {
+    public void finishLinks(Workspace workspace) {
         families.forEach((member, family) -> {
             if (family.openUnits() > 0) {
                 throw new IllegalStateException(
@@ -264,6 +264,11 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
             }
         });
         links.forEach(writer -> writer.finish(workspace));
+    }
+
+    @Override
+    public void finish(LevelTotals totals, Workspace workspace) {
+        finishLinks(workspace);
         groups.forEach((member, attributes) -> {
             boolean isMissing = member.equals(LINK_GROUPS) && linkGroups().isEmpty() && !wasInSource(member);
             if (!isMissing) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the same. Readers need none of this, only the index of each shard; it is kept so that shards hold neighbours.
  */
 final class PrivateShards {
-    private static final int SHIFT_BITS = 20;
     private static final long MAX_SIZE = 1 << 20;
 
     /** For each chunk the number of its shard. */
@@ -29,16 +28,17 @@ final class PrivateShards {
 
     /** {@code null} if the root does not say how shards are made. */
     static @Nullable PrivateShards of(StoreMetadata root, ChunkIndex chunks) {
-        boolean hasLayout = root.attributes().member("shard_layout") instanceof JsonString;
-        if (!hasLayout || !(root.attributes().member("shard_size") instanceof JsonNumber size)) {
+        if (!(root.attributes().member("shard_layout") instanceof JsonString layout)
+                || !(root.attributes().member("shard_size") instanceof JsonNumber size)) {
             return null;
         }
+        ChunkCurve curve = ChunkCurve.of(layout.value());
         long perShard = size.text().matches("[1-9][0-9]{0,6}") ? Math.min(MAX_SIZE, Long.parseLong(size.text())) : 1;
         long[] shards = new long[chunks.size()];
         int[] firsts = new int[chunks.size()];
         Map<BigInteger, Integer> units = new HashMap<>();
         for (int chunk = 0; chunk < shards.length; chunk++) {
-            BigInteger code = morton(chunks, chunk).divide(BigInteger.valueOf(perShard));
+            BigInteger code = curve.place(chunks, chunk).divide(BigInteger.valueOf(perShard));
             // Numbers beyond 63 bits are those of chunks that are very far away; any number that no other shard has
             // would do.
             shards[chunk] = code.longValue() & Long.MAX_VALUE;
@@ -46,22 +46,6 @@ final class PrivateShards {
             firsts[chunk] = units.computeIfAbsent(BigInteger.valueOf(shards[chunk]), key -> number);
         }
         return new PrivateShards(shards, firsts);
-    }
-
-    /** The bits of all coordinates, interleaved; negative ones are shifted as the reference implementation does. */
-    private static BigInteger morton(ChunkIndex chunks, int chunk) {
-        BigInteger code = BigInteger.ZERO;
-        int rank = chunks.rank();
-        for (int axis = 0; axis < rank; axis++) {
-            long coordinate = chunks.coordinate(chunk, axis);
-            long shifted = coordinate < 0 ? coordinate + (1L << SHIFT_BITS) : coordinate;
-            for (int bit = 0; bit < Long.SIZE - 1; bit++) {
-                if ((shifted >> bit & 1) != 0) {
-                    code = code.setBit(bit * rank + axis);
-                }
-            }
-        }
-        return code;
     }
 
     /** The number of the first chunk of the shard that a chunk is in. */

@@ -229,7 +229,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     }
 
     @Override
-    public void finish(LevelTotals totals, Workspace workspace) {
+    public void finishLinks(Workspace workspace) {
         if (shards.open() > 0) {
             throw new IllegalStateException(shards.open() + " units of writing were not ended");
         }
@@ -237,6 +237,11 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
             group("links", JsonObject.EMPTY);
         }
         links.forEach(LinkWriter09::finish);
+    }
+
+    @Override
+    public void finish(LevelTotals totals, Workspace workspace) {
+        finishLinks(workspace);
         groups.forEach(member -> group(member, JsonObject.EMPTY));
         arrays.forEach(ChunkArrayWriter::finish);
         if (objects != null) {
