@@ -64,6 +64,7 @@ public final class RechunkVectors {
                                 source.metadata(),
                                 source.level(number),
                                 writer.grids().level(number),
+                                writer.version(),
                                 isLinkedTo));
             }
             levels.forEach(
