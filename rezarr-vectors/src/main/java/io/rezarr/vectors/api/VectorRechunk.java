@@ -10,13 +10,18 @@ import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorRechunkListener.Phase;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.layout.VectorWriters;
+import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.LevelMetadata;
+import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
+import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.rechunk.ChunkShapeChoice;
 import io.rezarr.vectors.rechunk.RechunkVectors;
 import io.rezarr.vectors.rechunk.VectorRunOptions;
 import io.rezarr.vectors.rechunk.VectorRunReport;
@@ -35,7 +40,8 @@ import java.util.Objects;
 
 /**
  * Rewrites a store of the Zarr Vector Format in other chunks or bins, to another place or in place: the same vertices, attributes, objects, links and
- * groups. {@link #prepare} reads metadata and refuses what cannot be done; {@link #run} does it.
+ * groups; in the layout that it has, or in a newer one. {@link #prepare} reads metadata, measures chunks where a shape is to be chosen, and refuses what
+ * cannot be done; {@link #run} does it.
  *
  * <p>The source is not changed before the result was verified and stands on the disk; out of place it is not changed at all. What is written becomes
  * visible as a whole or not at all.
@@ -82,16 +88,25 @@ public final class VectorRechunk implements AutoCloseable {
         FileStore store = VectorStores.readable(path);
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
+        FormatVersion written = written(request, source);
         List<Integer> levels = levels(request, source);
         List<LevelMetadata> metadata = new ArrayList<>();
         for (int level : levels) {
             metadata.add(source.level(level).metadata());
         }
-        GridChoice grids = GridChoice.of(source.metadata(), metadata, request.chunkShape(), request.binShape());
+        ChunkShapeChoice choice = request.chunkLimit() == null
+                ? null
+                : ChunkShapeChoice.of(
+                        source, levels, request.chunkLimit(), request.binShape(), request.maxMemoryBytes());
+        WorldVector chunkShape = choice == null ? request.chunkShape() : choice.shape();
+        GridChoice grids = GridChoice.of(source.metadata(), metadata, chunkShape, request.binShape());
+        if (choice != null) {
+            grids = grids.withNote(choice.sentence());
+        }
         int rank = metadata.isEmpty()
                 ? source.metadata().dimensions()
                 : metadata.get(0).rank();
-        Storage storage = StorageChoice.of(request.codec(), request.shards(), source.metadata(), rank);
+        Storage storage = StorageChoice.of(request.codec(), request.shards(), written, rank);
         if (request.inPlace() == InPlace.NO) {
             Path destination = Path.of(Objects.requireNonNull(request.destination()));
             if (request.existing() == Existing.OVERWRITE) {
@@ -110,6 +125,10 @@ public final class VectorRechunk implements AutoCloseable {
         if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
             throw new InvalidRequestException(
                     "--scratch '" + request.scratch() + "' is no directory; name one that exists");
+        }
+        if (request.chunkShape() != null && request.chunkLimit() != null) {
+            throw new InvalidRequestException(
+                    "a chunk shape " + request.chunkShape() + " and a limit to choose one by: give one of them");
         }
         if ((request.inPlace() == InPlace.NO) != (request.destination() != null)) {
             throw new InvalidRequestException(
@@ -132,6 +151,18 @@ public final class VectorRechunk implements AutoCloseable {
         }
     }
 
+    private static FormatVersion written(VectorRechunkRequest request, VectorStore source) {
+        FormatVersion version = source.metadata().version();
+        if (request.layout() == Layout.AS_IN_SOURCE) {
+            return version;
+        }
+        if (version.is(VectorWriters.NEWEST.major(), VectorWriters.NEWEST.minor())) {
+            throw new InvalidRequestException("'" + request.source() + "' is " + version.major() + "." + version.minor()
+                    + " already: use 'rezarr vectors rechunk' for other chunks, bins or codecs");
+        }
+        return VectorWriters.NEWEST;
+    }
+
     private static List<Integer> levels(VectorRechunkRequest request, VectorStore source) {
         List<Integer> all = source.levelNumbers();
         if (request.levels().isEmpty()) {
@@ -147,7 +178,15 @@ public final class VectorRechunk implements AutoCloseable {
 
     /** What was chosen for the user, and what follows from it. */
     public List<String> notes() {
-        return grids.notes();
+        List<String> notes = new ArrayList<>(grids.notes());
+        boolean unpacks = request.layout() == Layout.V09
+                && request.shards() == null
+                && source.metadata().attributes().has("shard_layout");
+        if (unpacks) {
+            notes.add("The source's chunks lie in shards of its own kind, which 0.9 does not have: each gets a value of"
+                    + " its own. --shards N,N,... packs them into shards of Zarr.");
+        }
+        return notes;
     }
 
     /** The grids that the result will have. */
@@ -163,7 +202,7 @@ public final class VectorRechunk implements AutoCloseable {
      */
     public VectorRechunkReport run(VectorRechunkListener listener) {
         long start = System.nanoTime();
-        List<String> notes = new ArrayList<>(grids.notes());
+        List<String> notes = new ArrayList<>(notes());
         try (StagedNode staged = stage()) {
             listener.phase(Phase.WRITE);
             VectorRunReport run = write(staged.directory(), listener, notes);
@@ -213,9 +252,27 @@ public final class VectorRechunk implements AutoCloseable {
         });
         FileStore.Fsync fsync = request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
         try (FileStore target = FileStore.open(directory, fsync);
-                StoreWriter writer = VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)) {
+                StoreWriter writer = writer(target, settings)) {
             return RechunkVectors.run(source, writer, options, listener);
         }
+    }
+
+    private StoreWriter writer(FileStore target, NodeStoreWriter.Settings settings) {
+        return request.layout() == Layout.AS_IN_SOURCE
+                ? VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)
+                : VectorWriters.upgrade(target, StorePrefix.ROOT, source, name(), grids.grids(), settings);
+    }
+
+    /** What the store calls itself: its directory, without what says that it is one. */
+    private String name() {
+        Path last = place().toAbsolutePath().normalize().getFileName();
+        String name = last == null ? "" : last.toString();
+        for (String suffix : List.of(".zarrvectors", ".zv", ".zarr")) {
+            if (name.endsWith(suffix) && name.length() > suffix.length()) {
+                return name.substring(0, name.length() - suffix.length());
+            }
+        }
+        return name.isEmpty() ? StoreMetadata.ATTRIBUTE : name;
     }
 
     /** Reads what was written, and the source once more. */

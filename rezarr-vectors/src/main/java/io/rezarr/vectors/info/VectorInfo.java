@@ -1,5 +1,6 @@
 package io.rezarr.vectors.info;
 
+import io.rezarr.error.RezarrException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
@@ -7,6 +8,8 @@ import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.rechunk.ChunkLimit;
+import io.rezarr.vectors.rechunk.ChunkShapeChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param parametricObjects how many; 0 if there are none
  * @param storedBytes of all keys
  * @param storedObjects how many keys
+ * @param suggestion the chunk shape that {@code --chunk-shape auto} would take; {@code null} if there is none, or no vertices
  * @param watch what to watch, a sentence each
  */
 public record VectorInfo(
@@ -33,6 +37,7 @@ public record VectorInfo(
         long parametricObjects,
         long storedBytes,
         long storedObjects,
+        @Nullable ChunkShapeChoice suggestion,
         List<String> watch) {
     /**
      * A level.
@@ -96,12 +101,12 @@ public record VectorInfo(
     public static VectorInfo of(Path path, long maxMemoryBytes) {
         try (Store store = VectorStores.readable(path)) {
             int maxValueBytes = VectorStores.maxValueBytes(maxMemoryBytes);
-            return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes));
+            return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes), maxMemoryBytes);
         }
     }
 
-    /** Looks at a store. */
-    public static VectorInfo of(VectorStore store) {
+    /** Likewise at a store that is open. */
+    public static VectorInfo of(VectorStore store, long maxMemoryBytes) {
         List<LevelInfo> levels = new ArrayList<>();
         List<String> watch = new ArrayList<>();
         long parametric;
@@ -114,6 +119,7 @@ public record VectorInfo(
             parametric = parametricObjects(store);
         }
         Watch.store(store, levels, watch);
+        ChunkShapeChoice suggestion = suggestion(store, levels, maxMemoryBytes, watch);
         StoredBytes all = StoredBytes.below(store.store(), store.prefix());
         return new VectorInfo(
                 store.store().location(),
@@ -123,7 +129,21 @@ public record VectorInfo(
                 parametric,
                 all.bytes(),
                 all.objects(),
+                suggestion,
                 watch);
+    }
+
+    private static @Nullable ChunkShapeChoice suggestion(
+            VectorStore store, List<LevelInfo> levels, long maxMemoryBytes, List<String> watch) {
+        if (levels.stream().allMatch(level -> level.vertices() == 0)) {
+            return null;
+        }
+        try {
+            return ChunkShapeChoice.of(store, store.levelNumbers(), ChunkLimit.USUAL, null, maxMemoryBytes);
+        } catch (RezarrException e) {
+            watch.add("no chunk shape can be suggested: " + e.getMessage());
+            return null;
+        }
     }
 
     private static long parametricObjects(VectorStore store) {
