@@ -34,7 +34,8 @@ final class CommandModel {
                 .addSubcommand(new VectorsValidateCommand())
                 .addSubcommand(new VectorsDigestCommand())
                 .addSubcommand(new VectorsRechunkCommand())
-                .addSubcommand(new VectorsRebinCommand());
+                .addSubcommand(new VectorsRebinCommand())
+                .addSubcommand(new VectorsUpgradeCommand());
     }
 
     static List<String> names() {

@@ -43,6 +43,11 @@ final class VectorsJson {
                 .with("other_members", InfoJson.strings(info.otherMembers()))
                 .with("stored_bytes", JsonNumber.of(info.storedBytes()))
                 .with("stored_objects", JsonNumber.of(info.storedObjects()))
+                .with(
+                        "suggested_chunk_shape",
+                        info.suggestion() == null
+                                ? JsonLiteral.NULL
+                                : vector(info.suggestion().shape()))
                 .with("watch", InfoJson.strings(info.watch()));
     }
 

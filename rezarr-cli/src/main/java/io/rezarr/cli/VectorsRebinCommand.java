@@ -1,6 +1,7 @@
 package io.rezarr.cli;
 
 import io.rezarr.vectors.api.VectorRechunkRequest;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -47,6 +48,7 @@ final class VectorsRebinCommand implements Command {
                 destination,
                 null,
                 VectorsRewriteOptions.vector("--bin-shape", binShape, common),
+                Layout.AS_IN_SOURCE,
                 List.of(),
                 common);
     }

@@ -1,6 +1,7 @@
 package io.rezarr.cli;
 
 import io.rezarr.vectors.api.VectorRechunkRequest;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,12 @@ final class VectorsRechunkCommand implements Command {
 
     @Option(
             names = {"-c", "--chunk-shape"},
-            paramLabel = "X,Y,...",
+            paramLabel = "X,Y,...|auto[:SIZE|:Nlinks]",
             required = true,
-            description = "Of level 0, in world units. Levels with chunks of their own keep their multiple of it.")
+            description = {
+                "Of level 0, in world units. Levels with chunks of their own keep their multiple of it.",
+                "auto: so long that the fullest chunk stays under 16 MiB, or SIZE, or a number of links such as 8Mlinks."
+            })
     private @Nullable String chunkShape;
 
     @Option(
@@ -101,8 +105,9 @@ final class VectorsRechunkCommand implements Command {
         return options.request(
                 from,
                 to,
-                VectorsRewriteOptions.vector("--chunk-shape", chunkShape, common),
+                VectorsRewriteOptions.ChunkShape.of(chunkShape, common),
                 VectorsRewriteOptions.vector("--bin-shape", binShape, common),
+                Layout.AS_IN_SOURCE,
                 numbers,
                 common);
     }

@@ -1,18 +1,24 @@
 package io.rezarr.cli;
 
+import io.rezarr.error.InvalidRequestException;
+import io.rezarr.rechunk.ByteSize;
 import io.rezarr.vectors.api.VectorRechunkRequest;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.rechunk.ChunkLimit;
 import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What {@code vectors rechunk} and {@code vectors rebin} have in common. */
+/** What {@code vectors rechunk}, {@code rebin} and {@code upgrade} have in common. */
 final class VectorsRewriteOptions {
     @Option(
             names = "--streaming",
@@ -80,8 +86,9 @@ final class VectorsRewriteOptions {
     VectorRechunkRequest request(
             String source,
             @Nullable String destination,
-            @Nullable WorldVector chunkShape,
+            @Nullable ChunkShape chunkShape,
             @Nullable WorldVector binShape,
+            Layout layout,
             List<Integer> levels,
             CommonOptions common) {
         common.check();
@@ -105,8 +112,10 @@ final class VectorsRewriteOptions {
         return new VectorRechunkRequest(
                 source,
                 destination,
-                chunkShape,
+                chunkShape == null ? null : chunkShape.shape(),
+                chunkShape == null ? null : chunkShape.limit(),
                 binShape,
+                layout,
                 levels,
                 streaming ? Mode.STREAMING : Mode.SHUFFLE,
                 dropDeadRows ? DeadRows.DROP : DeadRows.KEEP,
@@ -119,6 +128,51 @@ final class VectorsRewriteOptions {
                 memory.threads(),
                 fsync,
                 scratch);
+    }
+
+    /** What {@code --chunk-shape} says: a shape, or how full the fullest chunk of the one that is to be chosen may be. */
+    record ChunkShape(@Nullable WorldVector shape, @Nullable ChunkLimit limit) {
+        private static final String AUTO = "auto";
+        private static final String LINKS = "links";
+        private static final Pattern COUNT = Pattern.compile("([0-9]{1,15})([KMG]?)");
+
+        static @Nullable ChunkShape of(@Nullable String text, CommonOptions common) {
+            if (text == null || !text.startsWith(AUTO)) {
+                return text == null ? null : new ChunkShape(vector("--chunk-shape", text, common), null);
+            }
+            if (text.equals(AUTO)) {
+                return new ChunkShape(null, ChunkLimit.USUAL);
+            }
+            String limit = text.substring(AUTO.length());
+            if (!limit.startsWith(":") || limit.length() == 1) {
+                throw common.usage("--chunk-shape " + text
+                        + ": expected auto, auto:SIZE such as auto:16MiB, or auto:Nlinks such as auto:8Mlinks");
+            }
+            return new ChunkShape(null, limit(text, limit.substring(1), common));
+        }
+
+        private static ChunkLimit limit(String option, String limit, CommonOptions common) {
+            if (!limit.endsWith(LINKS)) {
+                try {
+                    long bytes = ByteSize.parse(limit, "--chunk-shape auto");
+                    return new ChunkLimit(ChunkLimit.Unit.BYTES, Math.max(1, bytes));
+                } catch (InvalidRequestException e) {
+                    throw common.usage(e.getMessage());
+                }
+            }
+            Matcher count = COUNT.matcher(limit.substring(0, limit.length() - LINKS.length()));
+            if (!count.matches() || Long.parseLong(count.group(1)) == 0) {
+                throw common.usage("--chunk-shape " + option
+                        + ": expected a number of links, at least 1, such as 500000links, 800Klinks or 8Mlinks");
+            }
+            long factor = switch (count.group(2)) {
+                case "K" -> 1_000;
+                case "M" -> 1_000_000;
+                case "G" -> 1_000_000_000;
+                default -> 1;
+            };
+            return new ChunkLimit(ChunkLimit.Unit.LINKS, Math.multiplyExact(Long.parseLong(count.group(1)), factor));
+        }
     }
 
     /** {@code 500,500,250.5}: a number for each axis. */

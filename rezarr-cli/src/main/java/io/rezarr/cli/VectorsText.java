@@ -48,6 +48,13 @@ final class VectorsText {
             entry("also there", String.join(", ", info.otherMembers()), lines);
         }
         info.levels().forEach(level -> level(level, lines));
+        if (info.suggestion() != null) {
+            entry(
+                    "auto",
+                    "chunks of " + info.suggestion().shape() + " would hold "
+                            + Figures.bytes(info.suggestion().fullest()) + " at most (--chunk-shape auto)",
+                    lines);
+        }
         info.watch().forEach(sentence -> entry("watch", sentence, lines));
         return lines;
     }

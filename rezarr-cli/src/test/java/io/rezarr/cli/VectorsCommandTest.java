@@ -217,6 +217,32 @@ class VectorsCommandTest {
     }
 
     @Test
+    void chunkShapeThatIsChosenIsSaidAndSuggested(@TempDir Path other) {
+        assertThat(run("info", "--json")).isEqualTo(ExitCode.DONE);
+        assertThat(json().member("suggested_chunk_shape"))
+                .isEqualTo(new JsonArray(java.util.List.of(new JsonNumber("8.0"))));
+        assertThat(run("info")).isEqualTo(ExitCode.DONE);
+        assertThat(console.out()).contains("auto         chunks of (8) would hold 76 B at most");
+        String there = other.resolve("there").toString();
+        assertThat(run("rechunk", there, "--chunk-shape", "auto:72")).isEqualTo(ExitCode.DONE);
+        assertThat(console.err())
+                .contains("Chunks are (4): the fullest holds 72 bytes of at most 72 bytes (twice as long along x 76).");
+        assertThat(console.out()).contains("level 0: chunks of (4), bins of (1)");
+    }
+
+    @Test
+    void storeThatIsNewAlreadyIsNotUpgraded() {
+        assertThat(run("upgrade", "there", "--to", "0.9")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("is 0.9 already: use 'rezarr vectors rechunk'");
+        assertThat(run("upgrade", "there", "--to", "1.0")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--to 1.0: stores are upgraded to 0.9");
+        assertThat(run("upgrade", "there")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("upgrade", "--to", "0.9")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("rechunk", "there", "--chunk-shape", "automatic")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("expected auto, auto:SIZE such as auto:16MiB, or auto:Nlinks");
+    }
+
+    @Test
     void rewritesThatMakeNoSenseAreUsageErrors() {
         assertThat(run("rechunk", "--chunk-shape", "8")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("DST is missing: name where the result goes, or say --in-place");

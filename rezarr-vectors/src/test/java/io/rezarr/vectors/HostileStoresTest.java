@@ -68,7 +68,7 @@ class HostileStoresTest {
         assertThatCode(() -> refusing(() -> VectorDigest.of(ZvfStores.open(edit.store()), MAX_VALUE_BYTES)))
                 .as(change)
                 .doesNotThrowAnyException();
-        assertThatCode(() -> refusing(() -> VectorInfo.of(ZvfStores.open(edit.store()))))
+        assertThatCode(() -> refusing(() -> VectorInfo.of(ZvfStores.open(edit.store()), 64 << 20)))
                 .as(change)
                 .doesNotThrowAnyException();
     }

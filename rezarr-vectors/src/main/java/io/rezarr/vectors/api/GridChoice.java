@@ -63,6 +63,13 @@ record GridChoice(StoreGrids grids, List<String> notes) {
         return new GridChoice(new StoreGrids(chunks, bins, grids), notes);
     }
 
+    /** With one more sentence, in front of the others. */
+    GridChoice withNote(String sentence) {
+        List<String> all = new ArrayList<>(List.of(sentence));
+        all.addAll(notes);
+        return new GridChoice(grids, all);
+    }
+
     private static void require(StoreMetadata root, String option, WorldVector shape) {
         if (shape.dimensions() != root.dimensions() || !shape.isPositive()) {
             throw new InvalidRequestException(option + " " + shape + ": must have " + root.dimensions()

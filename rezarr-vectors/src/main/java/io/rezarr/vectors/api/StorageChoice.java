@@ -5,8 +5,8 @@ import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.Shape;
 import io.rezarr.rechunk.CodecChoice;
+import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.Numbers;
-import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.write.Storage;
 import java.util.List;
 import java.util.Objects;
@@ -20,10 +20,11 @@ final class StorageChoice {
     private StorageChoice() {}
 
     /**
+     * @param written the version of the result
      * @param rank how many coordinates a chunk has
      * @throws InvalidRequestException if one of them is none of the forms, or does not fit the store
      */
-    static Storage of(@Nullable String codec, @Nullable String shards, StoreMetadata root, int rank) {
+    static Storage of(@Nullable String codec, @Nullable String shards, FormatVersion written, int rank) {
         List<CodecSpec> codecs = codecs(codec);
         if (shards == null || shards.equals("keep")) {
             return new Storage(codecs, Storage.Shards.KEEP, null);
@@ -31,7 +32,7 @@ final class StorageChoice {
         if (shards.equals("none")) {
             return new Storage(codecs, Storage.Shards.NONE, null);
         }
-        if (root.version().is(0, 7)) {
+        if (written.is(0, 7)) {
             throw new InvalidRequestException("--shards " + shards
                     + ": stores of layout 0.7 have no shards of Zarr; leave it out, or give none to unpack their own");
         }

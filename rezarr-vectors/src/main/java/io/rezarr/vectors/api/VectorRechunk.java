@@ -13,17 +13,21 @@ import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorRechunkListener.Phase;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.layout.VectorWriters;
 import io.rezarr.vectors.model.ChunkGrid;
+import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.GeometryType;
 import io.rezarr.vectors.model.LevelMetadata;
+import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.rechunk.ChunkShapeChoice;
 import io.rezarr.vectors.rechunk.LevelByLevel;
 import io.rezarr.vectors.rechunk.RechunkVectors;
 import io.rezarr.vectors.rechunk.VectorRunOptions;
@@ -44,7 +48,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites a store of the Zarr Vector Format in other chunks or bins, to another place or in place: the same vertices, attributes, objects, links and
- * groups. {@link #prepare} reads metadata and refuses what cannot be done; {@link #run} does it.
+ * groups; in the layout that it has, or in a newer one. {@link #prepare} reads metadata, measures chunks where a shape is to be chosen, and refuses what
+ * cannot be done; {@link #run} does it.
  *
  * <p>The source is not changed before the result was verified and stands on the disk; out of place it is not changed at all. What is written becomes
  * visible as a whole or not at all.
@@ -97,17 +102,31 @@ public final class VectorRechunk implements AutoCloseable {
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
         Destination.requireWhole(source);
+        FormatVersion written = written(request, source);
         List<Integer> levels = levels(request, source);
         List<LevelMetadata> metadata = new ArrayList<>();
         // A store that gets its levels one by one has the grids that it would have if it got them at once.
         for (int level : request.existing().addsLevels() ? source.levelNumbers() : levels) {
             metadata.add(source.level(level).metadata());
         }
-        GridChoice grids = GridChoice.of(source.metadata(), metadata, request.chunkShape(), bins(request, source));
+        ChunkShapeChoice choice = request.chunkLimit() == null
+                ? null
+                : ChunkShapeChoice.of(
+                        source,
+                        request.existing().addsLevels() ? source.levelNumbers() : levels,
+                        request.chunkLimit(),
+                        request.binShape(),
+                        request.maxMemoryBytes());
+        WorldVector chunkShape = choice == null ? request.chunkShape() : choice.shape();
+        GridChoice grids =
+                GridChoice.of(source.metadata(), metadata, chunkShape, bins(request.binShape(), chunkShape, source));
+        if (choice != null) {
+            grids = grids.withNote(choice.sentence());
+        }
         int rank = metadata.isEmpty()
                 ? source.metadata().dimensions()
                 : metadata.get(0).rank();
-        Storage storage = StorageChoice.of(request.codec(), request.shards(), source.metadata(), rank);
+        Storage storage = StorageChoice.of(request.codec(), request.shards(), written, rank);
         StoreDocuments documents = StoreDocuments.of(source);
         boolean isFree = true;
         if (request.inPlace() == InPlace.NO) {
@@ -128,8 +147,8 @@ public final class VectorRechunk implements AutoCloseable {
     }
 
     /** The bins that were asked for; where fragments are bins and have attributes, else the source's, if they fit: others may hold several values. */
-    private static @Nullable WorldVector bins(VectorRechunkRequest request, VectorStore source) {
-        WorldVector chunks = request.chunkShape();
+    private static @Nullable WorldVector bins(
+            @Nullable WorldVector wanted, @Nullable WorldVector chunks, VectorStore source) {
         WorldVector bins = source.metadata().binShape();
         boolean haveValues = source.metadata().geometryTypes().contains(GeometryType.POINT_CLOUD)
                 && source.levelNumbers().stream().anyMatch(number -> {
@@ -137,8 +156,8 @@ public final class VectorRechunk implements AutoCloseable {
                     return level.objects() == null
                             && !level.fragmentAttributeNames().isEmpty();
                 });
-        if (chunks == null || request.binShape() != null || !haveValues) {
-            return request.binShape();
+        if (chunks == null || wanted != null || !haveValues) {
+            return wanted;
         }
         boolean fit = chunks.dimensions() == bins.dimensions() && ChunkGrid.divides(bins, chunks);
         return fit ? bins : null;
@@ -161,6 +180,10 @@ public final class VectorRechunk implements AutoCloseable {
         if (request.inPlace() != InPlace.NO && source.directory() == null) {
             throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
                     + "' does not have; name a destination instead");
+        }
+        if (request.chunkShape() != null && request.chunkLimit() != null) {
+            throw new InvalidRequestException(
+                    "a chunk shape " + request.chunkShape() + " and a limit to choose one by: give one of them");
         }
         if ((request.inPlace() == InPlace.NO) != (request.destination() != null)) {
             throw new InvalidRequestException(
@@ -188,6 +211,18 @@ public final class VectorRechunk implements AutoCloseable {
         }
     }
 
+    private static FormatVersion written(VectorRechunkRequest request, VectorStore source) {
+        FormatVersion version = source.metadata().version();
+        if (request.layout() == Layout.AS_IN_SOURCE) {
+            return version;
+        }
+        if (version.is(VectorWriters.NEWEST.major(), VectorWriters.NEWEST.minor())) {
+            throw new InvalidRequestException("'" + request.source() + "' is " + version.major() + "." + version.minor()
+                    + " already: use 'rezarr vectors rechunk' for other chunks, bins or codecs");
+        }
+        return VectorWriters.NEWEST;
+    }
+
     private static List<Integer> levels(VectorRechunkRequest request, VectorStore source) {
         List<Integer> all = source.levelNumbers();
         if (request.levels().isEmpty()) {
@@ -203,7 +238,15 @@ public final class VectorRechunk implements AutoCloseable {
 
     /** What was chosen for the user, and what follows from it. */
     public List<String> notes() {
-        return grids.notes();
+        List<String> notes = new ArrayList<>(grids.notes());
+        boolean unpacks = request.layout() == Layout.V09
+                && request.shards() == null
+                && source.metadata().attributes().has("shard_layout");
+        if (unpacks) {
+            notes.add("The source's chunks lie in shards of its own kind, which 0.9 does not have: each gets a value of"
+                    + " its own. --shards N,N,... packs them into shards of Zarr.");
+        }
+        return notes;
     }
 
     /** The grids that the result will have. */
@@ -219,7 +262,7 @@ public final class VectorRechunk implements AutoCloseable {
      */
     public VectorRechunkReport run(VectorRechunkListener listener) {
         long start = System.nanoTime();
-        List<String> notes = new ArrayList<>(grids.notes());
+        List<String> notes = new ArrayList<>(notes());
         try (Destination destination = destination()) {
             listener.phase(Phase.WRITE);
             VectorRunReport run = write(destination, listener, notes);
@@ -295,7 +338,7 @@ public final class VectorRechunk implements AutoCloseable {
         });
         FileStore.Fsync fsync = request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
         try (Store target = destination.open(fsync);
-                StoreWriter writer = VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)) {
+                StoreWriter writer = writer(target, settings)) {
             LevelByLevel byLevel = destination.levels(target);
             if (byLevel == null) {
                 return RechunkVectors.run(source, writer, options, listener);
@@ -304,6 +347,27 @@ public final class VectorRechunk implements AutoCloseable {
             destination.note(target, report.linksConvention());
             return report;
         }
+    }
+
+    private StoreWriter writer(Store target, NodeStoreWriter.Settings settings) {
+        return request.layout() == Layout.AS_IN_SOURCE
+                ? VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)
+                : VectorWriters.upgrade(target, StorePrefix.ROOT, source, name(), grids.grids(), settings);
+    }
+
+    /** What the store calls itself: its directory, without what says that it is one. */
+    private String name() {
+        Path directory = place().directory();
+        String path = directory == null
+                ? place().toString().replaceAll("/*([?].*)?$", "")
+                : directory.toAbsolutePath().normalize().toString();
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        for (String suffix : List.of(".zarrvectors", ".zv", ".zarr")) {
+            if (name.endsWith(suffix) && name.length() > suffix.length()) {
+                return name.substring(0, name.length() - suffix.length());
+            }
+        }
+        return name.isEmpty() ? StoreMetadata.ATTRIBUTE : name;
     }
 
     /** Reads what was written, and the source once more. */

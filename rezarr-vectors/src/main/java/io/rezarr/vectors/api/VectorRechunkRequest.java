@@ -1,6 +1,7 @@
 package io.rezarr.vectors.api;
 
 import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.rechunk.ChunkLimit;
 import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.util.List;
@@ -11,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the directory of the store
  * @param destination where the result goes; {@code null} in place
- * @param chunkShape of the root, in world units; {@code null}: as it is, which makes this a rebin
+ * @param chunkShape of the root, in world units; {@code null}: as it is, which makes this a rebin, or as {@code chunkLimit} has it
+ * @param chunkLimit how full the fullest chunk may be, where the shape is to be chosen; {@code null}: {@code chunkShape} says it
  * @param binShape of level 0; {@code null}: see {@code docs/zvf.md}
+ * @param layout that of the result
  * @param levels those that are written; empty: all. See {@link Existing#ADD_LEVELS}, too
  * @param mode whether scratch files may be used
  * @param deadRows what becomes of rows that no fragment has
@@ -30,7 +33,9 @@ public record VectorRechunkRequest(
         String source,
         @Nullable String destination,
         @Nullable WorldVector chunkShape,
+        @Nullable ChunkLimit chunkLimit,
         @Nullable WorldVector binShape,
+        Layout layout,
         List<Integer> levels,
         Mode mode,
         DeadRows deadRows,
@@ -43,6 +48,13 @@ public record VectorRechunkRequest(
         int threads,
         boolean fsync,
         @Nullable String scratch) {
+    /** The layout of the result. */
+    public enum Layout {
+        AS_IN_SOURCE,
+        /** 0.9; the source has an older one. */
+        V09
+    }
+
     /** Whether the result takes the source's place. */
     public enum InPlace {
         NO,
@@ -93,7 +105,9 @@ public record VectorRechunkRequest(
                         sourceRoot,
                         destRoot,
                         chunkShape,
+                        null,
                         binShape,
+                        Layout.AS_IN_SOURCE,
                         List.of(level),
                         all.mode,
                         all.deadRows,
@@ -115,7 +129,9 @@ public record VectorRechunkRequest(
                 source,
                 destination,
                 chunkShape,
+                chunkLimit,
                 binShape,
+                layout,
                 levels,
                 mode,
                 deadRows,
@@ -137,6 +153,8 @@ public record VectorRechunkRequest(
                 destination,
                 chunkShape,
                 null,
+                null,
+                Layout.AS_IN_SOURCE,
                 List.of(),
                 Mode.SHUFFLE,
                 DeadRows.KEEP,

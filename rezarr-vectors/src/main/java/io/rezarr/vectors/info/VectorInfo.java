@@ -1,5 +1,6 @@
 package io.rezarr.vectors.info;
 
+import io.rezarr.error.RezarrException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
@@ -8,6 +9,8 @@ import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.rechunk.ChunkLimit;
+import io.rezarr.vectors.rechunk.ChunkShapeChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param parametricObjects how many; 0 if there are none
  * @param storedBytes of all keys
  * @param storedObjects how many keys
+ * @param suggestion the chunk shape that {@code --chunk-shape auto} would take; {@code null} if there is none, or no vertices
  * @param watch what to watch, a sentence each
  */
 public record VectorInfo(
@@ -34,6 +38,7 @@ public record VectorInfo(
         long parametricObjects,
         long storedBytes,
         long storedObjects,
+        @Nullable ChunkShapeChoice suggestion,
         List<String> watch) {
     /**
      * A level.
@@ -97,7 +102,7 @@ public record VectorInfo(
     public static VectorInfo of(StoreLocation location, long maxMemoryBytes) {
         try (Store store = VectorStores.readable(location)) {
             int maxValueBytes = VectorStores.maxValueBytes(maxMemoryBytes);
-            return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes));
+            return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes), maxMemoryBytes);
         }
     }
 
@@ -106,8 +111,8 @@ public record VectorInfo(
         return of(StoreLocation.of(path), maxMemoryBytes);
     }
 
-    /** Looks at a store. */
-    public static VectorInfo of(VectorStore store) {
+    /** Likewise at a store that is open. */
+    public static VectorInfo of(VectorStore store, long maxMemoryBytes) {
         List<LevelInfo> levels = new ArrayList<>();
         List<String> watch = new ArrayList<>();
         long parametric;
@@ -120,6 +125,7 @@ public record VectorInfo(
             parametric = parametricObjects(store);
         }
         Watch.store(store, levels, watch);
+        ChunkShapeChoice suggestion = suggestion(store, levels, maxMemoryBytes, watch);
         StoredBytes all = StoredBytes.below(store.store(), store.prefix());
         return new VectorInfo(
                 store.store().location(),
@@ -129,7 +135,21 @@ public record VectorInfo(
                 parametric,
                 all.bytes(),
                 all.objects(),
+                suggestion,
                 watch);
+    }
+
+    private static @Nullable ChunkShapeChoice suggestion(
+            VectorStore store, List<LevelInfo> levels, long maxMemoryBytes, List<String> watch) {
+        if (levels.stream().allMatch(level -> level.vertices() == 0)) {
+            return null;
+        }
+        try {
+            return ChunkShapeChoice.of(store, store.levelNumbers(), ChunkLimit.USUAL, null, maxMemoryBytes);
+        } catch (RezarrException e) {
+            watch.add("no chunk shape can be suggested: " + e.getMessage());
+            return null;
+        }
     }
 
     private static long parametricObjects(VectorStore store) {

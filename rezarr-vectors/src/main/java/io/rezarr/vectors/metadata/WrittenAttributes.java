@@ -6,6 +6,7 @@ import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
+import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.WorldVector;
@@ -162,6 +163,51 @@ public final class WrittenAttributes {
         }
         ofLevels.addAll(nodes);
         return new JsonArray(ofLevels);
+    }
+
+    /**
+     * The attributes of a root of layout 0.7 as one of 0.9 has them: another version, {@code ome}, no private shards.
+     *
+     * @param name of the store
+     * @param levels that stand in it
+     */
+    public static JsonObject upgraded(JsonObject root, FormatVersion version, String name, Collection<Integer> levels) {
+        JsonObject own =
+                object(root.member(StoreMetadata.ATTRIBUTE)).with("zv_version", new JsonString(version.toString()));
+        JsonObject entry =
+                object(((JsonArray) required(root, MULTISCALES)).items().get(0));
+        JsonObject world = JsonObject.EMPTY
+                .with("name", new JsonString("world"))
+                .with("axes", axes((JsonArray) required(entry, "axes")));
+        JsonObject scene = JsonObject.EMPTY
+                .with("coordinateSystems", new JsonArray(List.of(world)))
+                .with(TRANSFORMATIONS, JsonArray.EMPTY);
+        JsonObject old = object(root.member(OME));
+        JsonObject ome = old.with("version", new JsonString("0.6"))
+                .with("type", new JsonString("collection"))
+                .with("name", old.member("name") instanceof JsonString kept ? kept : new JsonString(name))
+                .with("attributes", object(old.member("attributes")).with("scene", scene))
+                .with("nodes", nodes(old.member("nodes"), levels));
+        return root.without("shard_layout")
+                .without("shard_size")
+                .with(StoreMetadata.ATTRIBUTE, own)
+                .with(OME, ome);
+    }
+
+    /** Name, type and unit of each axis, which is all that a coordinate system of {@code ome} has. */
+    private static JsonArray axes(JsonArray axes) {
+        List<JsonValue> all = new ArrayList<>();
+        for (JsonValue axis : axes.items()) {
+            JsonObject of = JsonObject.EMPTY;
+            for (String member : List.of("name", "type", "unit")) {
+                JsonValue value = object(axis).member(member);
+                if (value instanceof JsonString text && !text.value().isEmpty()) {
+                    of = of.with(member, text);
+                }
+            }
+            all.add(of);
+        }
+        return new JsonArray(all);
     }
 
     /**

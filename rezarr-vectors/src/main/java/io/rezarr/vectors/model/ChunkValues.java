@@ -1,7 +1,9 @@
 package io.rezarr.vectors.model;
 
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.CodecSpec;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,4 +29,9 @@ public interface ChunkValues {
 
     /** How many bytes {@link #read} would give, without decoding where the layout allows it; -1 if nothing is stored. */
     long bytes(ChunkKey key, Workspace workspace);
+
+    /** The bytes→bytes codecs of the values, in the terms of v3, as far as one of them tells; none if values are stored as they are. */
+    default List<CodecSpec> codecs() {
+        return List.of();
+    }
 }

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.model;
 
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.CodecSpec;
 import java.util.List;
 
 /**
@@ -29,4 +30,9 @@ public interface LinkFamily {
      * @throws io.rezarr.error.MalformedDataException if they do not decode
      */
     LinkBatch read(int batch, Workspace workspace);
+
+    /** The bytes→bytes codecs of the links, likewise as {@link ChunkValues#codecs}. */
+    default List<CodecSpec> codecs() {
+        return List.of();
+    }
 }

@@ -29,8 +29,13 @@ public final class ArrayDocuments {
 
     /** An array of int64 behind zstd. */
     public static JsonObject longs() {
+        return numbers("int64", JsonNumber.of(0));
+    }
+
+    /** An array of numbers, or booleans, behind zstd. */
+    public static JsonObject numbers(String type, JsonValue fill) {
         JsonObject little = JsonObject.EMPTY.with("endian", new JsonString("little"));
-        return array("int64", JsonNumber.of(0), List.of(CodecSpec.v3("bytes", little), zstd()));
+        return array(type, fill, List.of(CodecSpec.v3("bytes", little), zstd()));
     }
 
     static CodecSpec vlenBytes() {

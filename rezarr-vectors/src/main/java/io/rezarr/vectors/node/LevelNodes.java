@@ -21,6 +21,7 @@ public final class LevelNodes {
     private final LevelOutline outline;
     private final String path;
     private final String sourcePath;
+    private final boolean converts;
 
     public LevelNodes(NodeStoreWriter store, LevelOutline outline) {
         this.nodes = store.nodes();
@@ -28,6 +29,7 @@ public final class LevelNodes {
         this.outline = outline;
         this.path = Integer.toString(outline.number());
         this.sourcePath = Integer.toString(outline.source().metadata().number());
+        this.converts = store.converts();
     }
 
     /** The path of a member in the destination. */
@@ -51,7 +53,8 @@ public final class LevelNodes {
 
     /** The attributes of the positions. */
     public JsonObject vertices() {
-        return sourceAttributes("vertices")
+        JsonObject attributes = sourceAttributes("vertices");
+        return (attributes.has("encoding") ? attributes : attributes.with("encoding", new JsonString("raw")))
                 .with("zv_array", new JsonString("vertices"))
                 .with("dtype", new JsonString(outline.vertexFormat().type().name()));
     }
@@ -73,9 +76,9 @@ public final class LevelNodes {
         nodes.group(path(member), attributes, source, sourcePath(member));
     }
 
-    /** The members that are copied as they are: those that refer to no chunk, and those that rezarr does not know. */
+    /** The members that are copied as they are: those that refer to no chunk, if the layout stays, and those that rezarr does not know. */
     public List<String> carried() {
-        List<String> members = new ArrayList<>(CARRIED);
+        List<String> members = new ArrayList<>(converts ? List.of() : CARRIED);
         members.addAll(outline.source().unknownMembers());
         return members;
     }

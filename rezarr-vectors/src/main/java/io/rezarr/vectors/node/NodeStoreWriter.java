@@ -1,11 +1,14 @@
 package io.rezarr.vectors.node;
 
+import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
 import io.rezarr.shuffle.Scratch;
 import io.rezarr.shuffle.Spool;
 import io.rezarr.store.StoreEntry;
 import io.rezarr.vectors.metadata.LevelNumbers;
 import io.rezarr.vectors.metadata.WrittenAttributes;
+import io.rezarr.vectors.model.FormatVersion;
+import io.rezarr.vectors.model.ParametricObjects;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.write.LevelOutline;
@@ -30,12 +33,34 @@ public final class NodeStoreWriter implements StoreWriter {
     private final Layout layout;
     private final StoreGrids grids;
     private final Settings settings;
+    private final @Nullable Conversion conversion;
     private @Nullable Scratch scratch;
     private @Nullable Spool spool;
 
     /** How levels are written. */
     public interface Layout {
         LevelWriter level(NodeStoreWriter store, LevelOutline outline);
+    }
+
+    /** What becomes of that which refers to no chunk, where the source has another layout. */
+    public interface Conversion {
+        /** The version that is written. */
+        FormatVersion version();
+
+        /**
+         * What the root says in this layout.
+         *
+         * @param attributes as the source's root would say it in the new grids
+         * @param levels that stand in the destination
+         */
+        JsonObject root(JsonObject attributes, Set<Integer> levels);
+
+        /**
+         * Writes parametric objects.
+         *
+         * @throws io.rezarr.error.UnsupportedFeatureException if the layout cannot hold them; the message names what it cannot
+         */
+        void parametric(NodeStoreWriter store, ParametricObjects objects, Workspace workspace);
     }
 
     /**
@@ -47,20 +72,22 @@ public final class NodeStoreWriter implements StoreWriter {
      */
     public record Settings(Storage storage, Path scratch, long maxBufferBytes, Consumer<String> notes) {}
 
-    /** @param source in the layout that is written */
+    /** @param conversion {@code null} if the source is in the layout that is written */
     public NodeStoreWriter(
             NodeWriter nodes,
             NodeTree source,
             VectorStore sourceStore,
             Layout layout,
             StoreGrids grids,
-            Settings settings) {
+            Settings settings,
+            @Nullable Conversion conversion) {
         this.nodes = nodes;
         this.source = source;
         this.sourceStore = sourceStore;
         this.layout = layout;
         this.grids = grids;
         this.settings = settings;
+        this.conversion = conversion;
     }
 
     public NodeWriter nodes() {
@@ -79,6 +106,16 @@ public final class NodeStoreWriter implements StoreWriter {
 
     public Settings settings() {
         return settings;
+    }
+
+    /** Whether the source is in another layout, so that its arrays are no templates and cannot be copied. */
+    public boolean converts() {
+        return conversion != null;
+    }
+
+    @Override
+    public FormatVersion version() {
+        return conversion == null ? root().version() : conversion.version();
     }
 
     @Override
@@ -107,7 +144,10 @@ public final class NodeStoreWriter implements StoreWriter {
         for (String member : sourceStore.otherMembers()) {
             nodes.copy(source, member, member, workspace);
         }
-        if (source.exists(NodeStore.PARAMETRIC)) {
+        ParametricObjects parametric = sourceStore.parametric();
+        if (parametric != null && conversion != null) {
+            conversion.parametric(this, parametric, workspace);
+        } else if (parametric != null) {
             nodes.copy(source, NodeStore.PARAMETRIC, NodeStore.PARAMETRIC, workspace);
         }
         List<String> values = new ArrayList<>();
@@ -132,7 +172,8 @@ public final class NodeStoreWriter implements StoreWriter {
                 levels.add(level);
             }
         });
-        nodes.group("", WrittenAttributes.root(root(), grids, levels, changes), source, "");
+        JsonObject attributes = WrittenAttributes.root(root(), grids, levels, changes);
+        nodes.group("", conversion == null ? attributes : conversion.root(attributes, levels), source, "");
     }
 
     @Override

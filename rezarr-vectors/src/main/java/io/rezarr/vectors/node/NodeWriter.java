@@ -48,7 +48,8 @@ public record NodeWriter(Store store, StorePrefix root) {
         ZarrNode node = source.find(sourcePath);
         @Nullable NodeMetadata template = node == null ? null : node.metadata();
         if (template instanceof V3GroupMetadata group) {
-            document(path, group.withAttributes(attributes).document());
+            // What is consolidated there are the source's documents.
+            document(path, group.withAttributes(attributes).document().without("consolidated_metadata"));
         } else {
             group(path, attributes);
         }

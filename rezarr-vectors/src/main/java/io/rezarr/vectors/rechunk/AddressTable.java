@@ -79,7 +79,7 @@ final class AddressTable implements AutoCloseable {
         return (int) ((address & 0xffffffffL) >>> 1);
     }
 
-    /** Whether it is the first row of its fragment. */
+    /** Whether it is the first row of its fragment, or in none. */
     static boolean beginsFragment(long address) {
         return (address & 1) != 0;
     }

@@ -535,7 +535,8 @@ final class Assembly {
     interface NewRows {
         /**
          * @param sourceChunk that all come from
-         * @param newRows for each row of the piece its new row, negative ({@code -1 - row}) where that is the first of a fragment
+         * @param newRows for each row of the piece its new row, negative ({@code -1 - row}) where it follows no other in a
+         *     fragment: the first of each, and those in none
          * @param oldRowsAt where their rows in the source begin, as ints
          */
         void piece(int sourceChunk, int rows, int[] newRows, int firstOfPiece, byte[] array, int oldRowsAt);
@@ -557,7 +558,7 @@ final class Assembly {
                 for (int k = 0; k < runRows[run]; k++, at++) {
                     boolean begins = fragment < fragments && fragmentStart[fragment] == at;
                     fragment += begins ? 1 : 0;
-                    newRows[to + k] = begins ? -1 - at : at;
+                    newRows[to + k] = begins || at >= liveRows ? -1 - at : at;
                 }
             }
         } else {

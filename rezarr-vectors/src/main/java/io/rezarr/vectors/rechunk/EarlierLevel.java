@@ -31,7 +31,7 @@ final class EarlierLevel implements LinkEnd {
             StoreWriter writer) {
         this.context = context;
         this.source = new LevelSource(level);
-        this.rules = LevelRules.of(store, level);
+        this.rules = LevelRules.of(store, level, store.version());
         this.map = map;
         source.setRows(map.rows());
         ChunkIndex chunks = written.vertices().chunks();

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.rechunk;
 
+import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.GeometryType;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.LinksConvention;
@@ -12,7 +13,8 @@ import io.rezarr.vectors.model.VectorLevel;
  * @param shape see there
  * @param splitAtBins whether a run of a path ends where its bin does
  * @param hasTree whether vertices have parents that are not all stored
- * @param treeByFragments whether a vertex follows the one before it in its fragment, else that in its chunk
+ * @param followedByFragments whether in the source a vertex follows the one before it in its fragment, else that in its chunk
+ * @param treeByFragments likewise in the destination
  * @param treeIsDirected whether links that cross chunks go from parent to child, and come on top of what is implied
  * @param isPath whether objects are sequences of vertices
  */
@@ -20,6 +22,7 @@ record LevelRules(
         Shape shape,
         boolean splitAtBins,
         boolean hasTree,
+        boolean followedByFragments,
         boolean treeByFragments,
         boolean treeIsDirected,
         boolean isPath) {
@@ -35,10 +38,11 @@ record LevelRules(
         KEPT
     }
 
-    static LevelRules of(StoreMetadata store, VectorLevel level) {
+    /** @param written the version of the destination */
+    static LevelRules of(StoreMetadata store, VectorLevel level, FormatVersion written) {
         LevelMetadata metadata = level.metadata();
         boolean hasObjects = level.objects() != null;
-        boolean v07 = store.version().is(0, 7);
+        boolean v07 = written.is(0, 7);
         boolean isShared = metadata.isTrue("shared_fragments");
         boolean isPointCloud = store.geometryTypes().contains(GeometryType.POINT_CLOUD);
         boolean hasLinks = level.linkDeltas().contains(0);
@@ -58,6 +62,7 @@ record LevelRules(
                 shape,
                 v07 && runs && shape == Shape.RUNS,
                 tree,
+                !store.version().is(0, 7),
                 !v07,
                 tree && hasLinks && level.links(0).format().directed(),
                 store.hasPaths());

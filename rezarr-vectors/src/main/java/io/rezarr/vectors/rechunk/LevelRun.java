@@ -2,6 +2,7 @@ package io.rezarr.vectors.rechunk;
 
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.Workspace;
+import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
 import io.rezarr.vectors.model.ObjectIndex;
@@ -40,13 +41,20 @@ final class LevelRun implements LinkEnd, AutoCloseable {
     /**
      * Counts what is there.
      *
+     * @param written the version of the destination
      * @param isLinkedTo whether links of other levels lead here
      */
-    LevelRun(RunContext context, StoreMetadata store, VectorLevel level, LevelGrid grid, boolean isLinkedTo) {
+    LevelRun(
+            RunContext context,
+            StoreMetadata store,
+            VectorLevel level,
+            LevelGrid grid,
+            FormatVersion written,
+            boolean isLinkedTo) {
         this.context = context;
         this.store = store;
         this.source = new LevelSource(level);
-        this.rules = LevelRules.of(store, level);
+        this.rules = LevelRules.of(store, level, written);
         this.count = LevelCount.of(context, source, grid);
         context.workers().caller().require(0);
         source.measure(context.workers().caller().workspace());
@@ -402,7 +410,10 @@ final class LevelRun implements LinkEnd, AutoCloseable {
     void finish() {
         LevelWriter writer = target().writer();
         Worker caller = context.workers().caller();
-        caller.require(context.budget().maxBytes() / 8);
+        caller.release();
+        long free = context.budget().maxBytes() - context.budget().reservedBytes();
+        caller.require(Math.max(
+                context.budget().maxBytes() / 8, Math.min(context.budget().maxBytes() / 2, free)));
         writer.carry(caller.workspace());
         writer.finish(
                 new LevelTotals(tally.rows.sum(), tally.liveRows.sum(), tally.rows.sum() == tally.liveRows.sum()),

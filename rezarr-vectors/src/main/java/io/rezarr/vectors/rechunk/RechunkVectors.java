@@ -111,7 +111,12 @@ public final class RechunkVectors {
                 .anyMatch(other ->
                         other != number && source.level(other).linkDeltas().contains(number - other));
         return new LevelRun(
-                context, source.metadata(), source.level(number), writer.grids().level(number), isLinkedTo);
+                context,
+                source.metadata(),
+                source.level(number),
+                writer.grids().level(number),
+                writer.version(),
+                isLinkedTo);
     }
 
     /** Whether levels that are not written now need all edges of trees to be stored. */
@@ -121,7 +126,8 @@ public final class RechunkVectors {
         }
         for (int number : all.levels()) {
             boolean matters = !numbers.contains(number)
-                    && LevelRules.of(source.metadata(), source.level(number)).rootsComeFirst();
+                    && LevelRules.of(source.metadata(), source.level(number), writer.version())
+                            .rootsComeFirst();
             if (matters) {
                 try (LevelRun other = level(number)) {
                     other.prepare(writer, writer.grids().level(number));

@@ -110,9 +110,9 @@ final class VertexPartition {
     private int[] before(FragmentIndex index, int rows, String place) {
         int[] before = new int[rows];
         for (int row = 0; row < rows; row++) {
-            before[row] = rules.treeByFragments() ? -1 : row - 1;
+            before[row] = rules.followedByFragments() ? -1 : row - 1;
         }
-        for (int f = 0; rules.treeByFragments() && f < index.size(); f++) {
+        for (int f = 0; rules.followedByFragments() && f < index.size(); f++) {
             for (long i = 1; i < index.rows(f); i++) {
                 int row = (int) index.row(f, i);
                 int follows = (int) index.row(f, i - 1);

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.write;
 
 import io.rezarr.memory.Workspace;
+import io.rezarr.vectors.model.FormatVersion;
 
 /**
  * Writes a store in one layout, with another store as the template for whatever is not told here: codecs, sharding, attributes, the formats of
@@ -13,6 +14,9 @@ import io.rezarr.memory.Workspace;
  * <p>A workspace that a method is given is one that nothing else is lent from meanwhile; what is borrowed is given back before it returns.
  */
 public interface StoreWriter extends AutoCloseable {
+    /** The version of the format that is written, which tells what fragments and links are to be like. */
+    FormatVersion version();
+
     /** The grids that the store gets. */
     StoreGrids grids();
 

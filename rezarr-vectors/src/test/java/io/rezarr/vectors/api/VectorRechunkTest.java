@@ -10,6 +10,7 @@ import io.rezarr.store.FileStore;
 import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.model.VectorStore;
@@ -42,7 +43,9 @@ class VectorRechunkTest {
                 source.toString(),
                 destination == null ? null : destination.toString(),
                 chunks,
+                null,
                 bins,
+                Layout.AS_IN_SOURCE,
                 List.of(),
                 Mode.SHUFFLE,
                 DeadRows.KEEP,
@@ -98,7 +101,9 @@ class VectorRechunkTest {
                 asked.source(),
                 null,
                 null,
+                null,
                 asked.binShape(),
+                Layout.AS_IN_SOURCE,
                 List.of(),
                 Mode.STREAMING,
                 DeadRows.KEEP,
@@ -126,6 +131,8 @@ class VectorRechunkTest {
                 all.destination(),
                 all.chunkShape(),
                 null,
+                null,
+                Layout.AS_IN_SOURCE,
                 List.of(0),
                 Mode.SHUFFLE,
                 DeadRows.KEEP,
@@ -169,6 +176,8 @@ class VectorRechunkTest {
                 request.destination(),
                 request.chunkShape(),
                 null,
+                null,
+                Layout.AS_IN_SOURCE,
                 List.of(),
                 Mode.SHUFFLE,
                 DeadRows.KEEP,

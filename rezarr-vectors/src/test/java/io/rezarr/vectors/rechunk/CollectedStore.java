@@ -3,6 +3,7 @@ package io.rezarr.vectors.rechunk;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
+import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.LinksConvention;
 import io.rezarr.vectors.model.ParametricObjects;
 import io.rezarr.vectors.model.StoreMetadata;
@@ -44,6 +45,11 @@ final class CollectedStore implements VectorStore, StoreWriter {
 
     boolean isTouched() {
         return levels.values().stream().anyMatch(CollectedLevel::isTouched);
+    }
+
+    @Override
+    public FormatVersion version() {
+        return template.metadata().version();
     }
 
     @Override

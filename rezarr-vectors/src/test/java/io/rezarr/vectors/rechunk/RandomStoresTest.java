@@ -19,25 +19,27 @@ class RandomStoresTest {
     private static final int SEEDS = 25;
     private static final int MAX_VALUE_BYTES = 64 << 20;
 
+    static final List<String> TEMPLATES = List.of(
+            "07/pc3_f32",
+            "07/pc2_f64_neg_bins",
+            "07/lines3",
+            "07/stream3",
+            "07/graph3",
+            "07/skel3",
+            "07/mesh3_tri",
+            "09/points2d",
+            "09/points_f64",
+            "09/lines2d",
+            "09/streamlines_revisit",
+            "09/polylines2d",
+            "09/graph3d",
+            "09/skeleton_one",
+            "09/skeleton_streamed",
+            "09/mesh_triangles");
+
     static Stream<Object[]> stores() {
         List<Object[]> all = new ArrayList<>();
-        for (String template : List.of(
-                "07/pc3_f32",
-                "07/pc2_f64_neg_bins",
-                "07/lines3",
-                "07/stream3",
-                "07/graph3",
-                "07/skel3",
-                "07/mesh3_tri",
-                "09/points2d",
-                "09/points_f64",
-                "09/lines2d",
-                "09/streamlines_revisit",
-                "09/polylines2d",
-                "09/graph3d",
-                "09/skeleton_one",
-                "09/skeleton_streamed",
-                "09/mesh_triangles")) {
+        for (String template : TEMPLATES) {
             for (long seed = 0; seed < SEEDS; seed++) {
                 all.add(new Object[] {template, seed});
             }
@@ -63,7 +65,7 @@ class RandomStoresTest {
         return VectorDigest.of(store, MAX_VALUE_BYTES).parts();
     }
 
-    private static StoreGrids grids(VectorStore source, long seed) {
+    static StoreGrids grids(VectorStore source, long seed) {
         double[] factors = {0.5, 0.75, 1, 1.5, 2, 5};
         double[] shape = source.metadata().chunkShape().toArray();
         for (int axis = 0; axis < shape.length; axis++) {

@@ -2,6 +2,7 @@ package io.rezarr.vectors.layout.v07;
 
 import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ChunkKey;
@@ -95,6 +96,18 @@ final class ArrayGroup implements ChunkValues {
         Slice slice = sharded.get(key);
         Blob shard = slice == null ? null : Blob.find(nodes, slice.shard);
         return slice == null || shard == null ? null : shard.read(slice.offset, slice.length, workspace);
+    }
+
+    @Override
+    public List<CodecSpec> codecs() {
+        if (chunks.size() == 0) {
+            return List.of();
+        }
+        ChunkKey first = chunks.key(0);
+        Slice slice = sharded.get(first);
+        Blob blob = find(first);
+        Blob stored = blob == null && slice != null ? Blob.find(nodes, slice.shard) : blob;
+        return stored == null ? List.of() : stored.codecs();
     }
 
     @Override

@@ -6,11 +6,13 @@ import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.CodecSpec;
 import io.rezarr.store.ByteRange;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,12 @@ record Blob(NodeTree nodes, String path, ZarrArray array, long size) {
     boolean isPlain() {
         ArrayMetadata metadata = array.metadata();
         return metadata.codecs().size() == 1 && metadata.codecs().get(0).name().equals("bytes");
+    }
+
+    /** The bytes→bytes codecs. */
+    List<CodecSpec> codecs() {
+        List<CodecSpec> codecs = array.metadata().codecs();
+        return codecs.isEmpty() || !codecs.get(0).name().equals("bytes") ? List.of() : codecs.subList(1, codecs.size());
     }
 
     /** All of it, little-endian. */

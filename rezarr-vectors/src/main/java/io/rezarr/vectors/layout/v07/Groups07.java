@@ -10,12 +10,15 @@ import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Groups as one array of object ids, and another of where each group begins. */
+/** Groups as one array of object ids, and another of where each group begins. Both are held in memory from the first group on. */
 final class Groups07 implements Groups {
     private final String path;
     private final JsonPlace metadata;
     private final Blob data;
     private final Blob offsets;
+    private volatile @Nullable Held held;
+
+    private record Held(ByteBuffer data, ByteBuffer offsets) {}
 
     private Groups07(String path, JsonPlace metadata, Blob data, Blob offsets) {
         this.path = path;
@@ -55,13 +58,25 @@ final class Groups07 implements Groups {
 
     @Override
     public Members members(int group, Workspace workspace) {
-        ByteBuffer starts = offsets.read(workspace);
-        ByteBuffer ids = OffsetSlices.slice(data.read(workspace), starts, group, groups(), path);
+        Held all = inMemory();
+        ByteBuffer ids = OffsetSlices.slice(all.data, all.offsets, group, groups(), path);
         if (ids.remaining() % Long.BYTES != 0) {
             throw new MalformedDataException(
                             "group members", 0, "expected whole int64 numbers, found " + ids.remaining() + " bytes")
                     .in(path + " group " + group);
         }
         return new Ids(ids);
+    }
+
+    private Held inMemory() {
+        Held both = held;
+        if (both == null) {
+            // Closing the workspace forgets the buffers without reusing them, so they stay ours.
+            try (Workspace ours = new Workspace()) {
+                both = new Held(data.read(ours), offsets.read(ours));
+            }
+            held = both;
+        }
+        return both;
     }
 }

@@ -3,6 +3,7 @@ package io.rezarr.vectors.layout.v07;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.AttributeFormat;
 import io.rezarr.vectors.model.ChunkIndex;
@@ -121,6 +122,13 @@ final class LinkFamily07 implements LinkFamily {
     @Override
     public List<AttributeFormat> attributes() {
         return attributes.stream().map(Attribute::format).toList();
+    }
+
+    @Override
+    public List<CodecSpec> codecs() {
+        return crossing == null || inChunks.values().chunks().size() > 0
+                ? inChunks.values().codecs()
+                : crossing.blob().codecs();
     }
 
     @Override

@@ -18,8 +18,9 @@ final class Attributes09 {
      */
     static JsonObject of(AttributeColumns attribute, String kind) {
         JsonObject described = attribute.format().attributes();
-        if (!described.has("zv_array")) {
-            described = JsonObject.EMPTY.with("zv_array", new JsonString(kind));
+        if (!new JsonString(kind).equals(described.member("zv_array"))) {
+            // What layout 0.7 says of one array of all links.
+            described = described.without("num_links").without("shape").with("zv_array", new JsonString(kind));
         }
         return described
                 .with("name", new JsonString(attribute.format().name()))

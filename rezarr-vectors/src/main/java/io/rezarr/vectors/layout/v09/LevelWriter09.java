@@ -7,10 +7,16 @@ import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.Shape;
 import io.rezarr.vectors.metadata.WrittenAttributes;
+import io.rezarr.vectors.model.AttributeFormat;
 import io.rezarr.vectors.model.ChunkIndex;
+import io.rezarr.vectors.model.ChunkValues;
+import io.rezarr.vectors.model.Groups;
+import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.LinkFormat;
+import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.node.LevelNodes;
 import io.rezarr.vectors.node.ManifestArray;
@@ -35,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes a level in layout 0.9. */
 final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     private static final String LINK_GROUPS = "link_fragments";
+    private static final String OBJECT_ATTRIBUTES = "object_attributes";
+    private static final String GROUP_ATTRIBUTES = "group_attributes";
 
     /** What a chunk of one value may have: its length is stored as uint32, and it is encoded in an array of Java. */
     private static final long MAX_VALUE_BYTES = Integer.MAX_VALUE - (1 << 26);
@@ -57,10 +65,17 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         this.store = store;
         this.source = store.source();
         this.outline = outline;
+        if (store.converts()) {
+            Upgrade09.requireNoClash(outline.source(), source);
+        }
         this.level = new LevelNodes(store, outline);
         WorldVector chunkShape = store.grids().level(outline.number()).chunkShape();
         this.grid = Grid09.of(store.root(), outline.source().metadata(), chunkShape, outline.chunks());
-        readTemplates();
+        if (store.converts()) {
+            makeTemplates();
+        } else {
+            readTemplates();
+        }
         List<Shape> shapes = templates.values().stream()
                 .map(Template09::shard)
                 .filter(Objects::nonNull)
@@ -83,6 +98,31 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         for (String name : source.members(level.sourcePath("link_attributes"))) {
             firstArray("link_attributes/" + name);
         }
+    }
+
+    /** Likewise for a source of another layout, with the codecs that its families have. */
+    private void makeTemplates() {
+        VectorLevel of = outline.source();
+        make("vertices", of.vertices().codecs());
+        make("vertex_fragments", of.fragments().codecs());
+        ChunkValues linkGroups = of.linkGroups();
+        if (linkGroups != null) {
+            make(LINK_GROUPS, linkGroups.codecs());
+        }
+        for (String name : of.vertexAttributeNames()) {
+            make("vertex_attributes/" + name, of.vertexAttribute(name).values().codecs());
+        }
+        for (int delta : of.linkDeltas()) {
+            LinkFamily family = of.links(delta);
+            make("links/" + LinkFormat.nameOf(delta), family.codecs());
+            for (AttributeFormat attribute : family.attributes()) {
+                make("link_attributes/" + attribute.name() + "/" + LinkFormat.nameOf(delta), family.codecs());
+            }
+        }
+    }
+
+    private void make(String family, List<CodecSpec> codecs) {
+        templates.put(family, Template09.of(codecs, store.settings().storage()));
     }
 
     /** All arrays of a family of links are stored alike. */
@@ -216,6 +256,27 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     @Override
     public void carry(Workspace workspace) {
         level.carried().forEach(member -> level.copy(member, workspace));
+        if (store.converts()) {
+            convert(workspace);
+        }
+    }
+
+    /** Writes from their values what refers to no chunk. */
+    private void convert(Workspace workspace) {
+        VectorLevel of = outline.source();
+        Tables09 tables = new Tables09(store.nodes(), store.settings().maxBufferBytes());
+        for (String name : of.objectAttributeNames()) {
+            group(OBJECT_ATTRIBUTES, JsonObject.EMPTY);
+            tables.objectAttribute(level.path(OBJECT_ATTRIBUTES + "/" + name), of.objectAttribute(name), workspace);
+        }
+        Groups ofObjects = of.groups();
+        if (ofObjects != null) {
+            tables.groups(level.path("groups"), ofObjects, workspace);
+        }
+        for (String name : of.groupAttributeNames()) {
+            group(GROUP_ATTRIBUTES, JsonObject.EMPTY);
+            tables.groupAttribute(level.path(GROUP_ATTRIBUTES + "/" + name), of.groupAttribute(name), workspace);
+        }
     }
 
     @Override
@@ -233,6 +294,8 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         if (shards.open() > 0) {
             throw new IllegalStateException(shards.open() + " units of writing were not ended");
         }
+        // Steps of paths have a family at 0.7 although there are none.
+        links.removeIf(of -> store.converts() && store.root().hasPaths() && of.isOfLevel() && of.isEmpty());
         if (!links.isEmpty()) {
             group("links", JsonObject.EMPTY);
         }
@@ -261,7 +324,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
                 .with("num_present", JsonNumber.of(writer.manifests().present()))
                 .with("layout", new JsonString("vlen_manifests_v2"))
                 .with("object_ids_sorted", JsonLiteral.of(writer.isSorted()));
-        ZarrArray ids = source.findArray(level.sourcePath("object_index/object_ids"));
+        ZarrArray ids = store.converts() ? null : source.findArray(level.sourcePath("object_index/object_ids"));
         writer.writeIds(store.nodes(), level.path("object_index/object_ids"), ids, workspace);
         level.group("object_index", attributes);
     }

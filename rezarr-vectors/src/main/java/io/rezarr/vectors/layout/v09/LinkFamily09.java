@@ -4,6 +4,7 @@ import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.json.JsonLiteral;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.AttributeFormat;
 import io.rezarr.vectors.model.ChunkIndex;
@@ -130,6 +131,11 @@ final class LinkFamily09 implements LinkFamily {
     @Override
     public List<AttributeFormat> attributes() {
         return attributes.stream().map(Attribute::format).toList();
+    }
+
+    @Override
+    public List<CodecSpec> codecs() {
+        return segments.isEmpty() ? List.of() : segments.get(0).array().codecs();
     }
 
     @Override

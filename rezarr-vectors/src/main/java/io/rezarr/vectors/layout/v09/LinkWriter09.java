@@ -92,6 +92,16 @@ final class LinkWriter09 implements LinkWriter {
         level.linkGroups();
     }
 
+    /** Whether all ends are in one level. */
+    boolean isOfLevel() {
+        return format.delta() == 0;
+    }
+
+    /** Whether nothing was written. */
+    boolean isEmpty() {
+        return segments.isEmpty();
+    }
+
     private boolean isSorted() {
         return format.delta() == 0 && !isDuplicate && !format.directed();
     }

@@ -6,6 +6,7 @@ import io.rezarr.codec.VlenBytes;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonArray;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ChunkKey;
@@ -25,14 +26,21 @@ final class PerChunkArray implements ChunkValues {
     private static final int PLAIN_OVERHEAD_BYTES = 8;
 
     private final String path;
+    private final ZarrArray array;
     private final VlenBytesReader reader;
     private final JsonPlace attributes;
     private final long[] origin;
     private final ChunkIndex chunks;
 
     private PerChunkArray(
-            String path, VlenBytesReader reader, JsonPlace attributes, ChunkIndex chunks, long... origin) {
+            String path,
+            ZarrArray array,
+            VlenBytesReader reader,
+            JsonPlace attributes,
+            ChunkIndex chunks,
+            long... origin) {
         this.path = path;
+        this.array = array;
         this.reader = reader;
         this.attributes = attributes;
         this.chunks = chunks;
@@ -49,7 +57,7 @@ final class PerChunkArray implements ChunkValues {
         JsonPlace attributes = nodes.attributes(path);
         int rank = reader.units().rank();
         ChunkIndex chunks = ChunkIndex.of(rank, listed(attributes.member("nonempty_chunks"), rank));
-        return new PerChunkArray(path, reader, attributes, chunks, origin(attributes, rank));
+        return new PerChunkArray(path, array, reader, attributes, chunks, origin(attributes, rank));
     }
 
     /** The keys that a directory lists, in its order; none if there is none. */
@@ -91,6 +99,17 @@ final class PerChunkArray implements ChunkValues {
     @Override
     public ChunkIndex chunks() {
         return chunks;
+    }
+
+    @Override
+    public List<CodecSpec> codecs() {
+        List<CodecSpec> codecs = array.metadata().codecs();
+        CodecSpec first = codecs.get(0);
+        if (first.name().equals("sharding_indexed")) {
+            codecs = CodecSpec.listOf(
+                    first.configuration().members().getOrDefault("codecs", JsonArray.EMPTY), path, "/codecs/0");
+        }
+        return codecs.isEmpty() ? codecs : codecs.subList(1, codecs.size());
     }
 
     /** All attributes of the array. */

@@ -35,19 +35,31 @@ record Template09(JsonObject document, @Nullable Shape shard) {
         if (storage.codecs() != null) {
             inner = replaced(storage.codecs());
         }
-        Shape shard = shard(source, storage);
-        JsonObject document = documentOf(source);
+        return of(documentOf(source), wasSharded ? old : newSharding(), inner, shard(source, storage));
+    }
+
+    /**
+     * A new one, in the manner of the reference implementation.
+     *
+     * @param codecs bytes→bytes codecs, where no others are asked for
+     */
+    static Template09 of(List<CodecSpec> codecs, Storage storage) {
+        Shape shard = storage.shards() == Storage.Shards.SHAPE ? storage.shardShape() : null;
+        List<CodecSpec> wanted = storage.codecs();
+        return of(ArrayDocuments.byteStrings(), newSharding(), replaced(wanted == null ? codecs : wanted), shard);
+    }
+
+    private static Template09 of(JsonObject document, JsonObject sharding, JsonArray codecs, @Nullable Shape shard) {
         if (shard == null) {
-            return new Template09(document.with(CODECS, inner), null);
+            return new Template09(document.with(CODECS, codecs), null);
         }
         long[] one = new long[shard.rank()];
         Arrays.fill(one, 1);
-        JsonObject configuration = (wasSharded ? old : newSharding())
-                .with("chunk_shape", JsonArray.ofLongs(one))
-                .with(CODECS, inner);
-        JsonObject sharding =
+        JsonObject configuration =
+                sharding.with("chunk_shape", JsonArray.ofLongs(one)).with(CODECS, codecs);
+        JsonObject codec =
                 JsonObject.EMPTY.with("name", new JsonString(SHARDING)).with(CONFIGURATION, configuration);
-        return new Template09(document.with(CODECS, new JsonArray(List.of(sharding))), shard);
+        return new Template09(document.with(CODECS, new JsonArray(List.of(codec))), shard);
     }
 
     private static JsonObject documentOf(ZarrArray source) {
