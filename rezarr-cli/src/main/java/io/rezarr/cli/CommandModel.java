@@ -33,7 +33,8 @@ final class CommandModel {
                 .addSubcommand(new VectorsValidateCommand())
                 .addSubcommand(new VectorsDigestCommand())
                 .addSubcommand(new VectorsRechunkCommand())
-                .addSubcommand(new VectorsRebinCommand());
+                .addSubcommand(new VectorsRebinCommand())
+                .addSubcommand(new VectorsBuildPyramidCommand());
     }
 
     static List<String> names() {

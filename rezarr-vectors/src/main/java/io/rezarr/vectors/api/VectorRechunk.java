@@ -6,6 +6,7 @@ import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.VerificationException;
 import io.rezarr.store.FileStore;
+import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorRechunkListener.Phase;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
@@ -78,6 +79,15 @@ public final class VectorRechunk implements AutoCloseable {
      */
     public static VectorRechunk prepare(VectorRechunkRequest request) {
         check(request);
+        if (request.inPlace() != InPlace.NO && !request.levels().isEmpty()) {
+            throw new InvalidRequestException(
+                    "--level goes with a destination: in place, the levels that are not named would be lost");
+        }
+        return open(request);
+    }
+
+    /** Likewise; what the levels that are not named become is the caller's matter. */
+    static VectorRechunk open(VectorRechunkRequest request) {
         Path path = Path.of(request.source());
         FileStore store = VectorStores.readable(path);
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
@@ -103,7 +113,7 @@ public final class VectorRechunk implements AutoCloseable {
         return new VectorRechunk(request, store, source, levels, grids, storage);
     }
 
-    private static void check(VectorRechunkRequest request) {
+    static void check(VectorRechunkRequest request) {
         LocalPath.require("the source", request.source());
         LocalPath.require("the destination", request.destination());
         LocalPath.require("the scratch directory", request.scratch());
@@ -117,10 +127,6 @@ public final class VectorRechunk implements AutoCloseable {
                             ? "The destination is missing: name one, or use --in-place"
                             : "--in-place writes to the source's place, so that there is no destination; take '"
                                     + request.destination() + "' or --in-place away");
-        }
-        if (request.inPlace() != InPlace.NO && !request.levels().isEmpty()) {
-            throw new InvalidRequestException(
-                    "--level goes with a destination: in place, the levels that are not named would be lost");
         }
         if (request.inPlace() != InPlace.NO && request.existing() == Existing.OVERWRITE) {
             throw new InvalidRequestException(
@@ -175,65 +181,80 @@ public final class VectorRechunk implements AutoCloseable {
             listener.phase(Phase.COMMIT);
             staged.commit(documents);
             return new VectorRechunkReport(
-                    place().toString(), grids.grids(), run, notes, digest, (System.nanoTime() - start) / 1e9);
+                    place(request).toString(), grids.grids(), run, notes, digest, (System.nanoTime() - start) / 1e9);
         }
     }
 
     private StagedNode stage() {
+        return stage(request);
+    }
+
+    static StagedNode stage(VectorRechunkRequest request) {
         return switch (request.inPlace()) {
-            case SWAP -> StagedNode.replace(place());
-            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(place());
+            case SWAP -> StagedNode.replace(place(request));
+            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(place(request));
             case NO ->
                 request.existing() == Existing.OVERWRITE
-                        ? StagedNode.createOrReplace(place())
-                        : StagedNode.create(place());
+                        ? StagedNode.createOrReplace(place(request))
+                        : StagedNode.create(place(request));
         };
     }
 
-    private Path place() {
+    static Path place(VectorRechunkRequest request) {
         String destination = request.destination();
         return Path.of(destination == null ? request.source() : destination);
     }
 
     private VectorRunReport write(Path directory, VectorRechunkListener listener, List<String> notes) {
-        Path scratch = request.scratch() != null
-                ? Path.of(request.scratch())
-                : directory.toAbsolutePath().normalize().resolveSibling("").normalize();
+        try (FileStore target = FileStore.open(directory, fsync(request))) {
+            return write(target, scratch(request, directory), listener, notes);
+        }
+    }
+
+    /** Writes the levels asked for, the root's document last. */
+    VectorRunReport write(Store target, Path scratch, VectorRechunkListener listener, List<String> notes) {
         VectorRunOptions options = VectorRunOptions.of(request.maxMemoryBytes(), request.threads())
                 .withMode(request.mode())
                 .withDeadRows(request.deadRows())
                 .withScratch(scratch)
                 .withLevels(levels);
+        NodeStoreWriter.Settings settings = settings(request, storage, scratch, listener, notes);
+        try (StoreWriter writer = VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)) {
+            return RechunkVectors.run(source, writer, options, listener);
+        }
+    }
+
+    static FileStore.Fsync fsync(VectorRechunkRequest request) {
+        return request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
+    }
+
+    /** Where scratch files go: beside the result, unless the user names a place. */
+    static Path scratch(VectorRechunkRequest request, Path directory) {
+        return request.scratch() != null
+                ? Path.of(request.scratch())
+                : directory.toAbsolutePath().normalize().resolveSibling("").normalize();
+    }
+
+    static NodeStoreWriter.Settings settings(
+            VectorRechunkRequest request,
+            Storage storage,
+            Path scratch,
+            VectorRechunkListener listener,
+            List<String> notes) {
         long buffer = Math.min(MAX_BUFFER_BYTES, Math.max(1 << 16, request.maxMemoryBytes() / BUFFER_PARTS));
-        NodeStoreWriter.Settings settings = new NodeStoreWriter.Settings(storage, scratch, buffer, note -> {
+        return new NodeStoreWriter.Settings(storage, scratch, buffer, note -> {
             synchronized (notes) {
                 notes.add(note);
             }
             listener.note(note);
         });
-        FileStore.Fsync fsync = request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
-        try (FileStore target = FileStore.open(directory, fsync);
-                StoreWriter writer = VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)) {
-            return RechunkVectors.run(source, writer, options, listener);
-        }
     }
 
     /** Reads what was written, and the source once more. */
     private String verify(Path directory) {
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
         try (FileStore written = FileStore.open(directory)) {
-            ValidationReport report = Validation.run(written, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
-            if (!report.isValid()) {
-                Finding first = report.findings().stream()
-                        .filter(finding -> finding.severity() == Severity.ERROR)
-                        .findFirst()
-                        .orElseThrow();
-                throw new VerificationException("What was written is not valid: "
-                        + first.check().token() + " in '"
-                        + first.array() + "'" + (first.chunk() == null ? "" : " chunk " + first.chunk()) + ": "
-                        + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
-                        + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
-            }
+            requireValid(request, written, maxValueBytes);
             if (!levels.equals(source.levelNumbers())) {
                 // The digest of some of the levels is not that of all.
                 return VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes)
@@ -249,6 +270,21 @@ public final class VectorRechunk implements AutoCloseable {
                         + " report it ('rezarr vectors digest --parts' of both tells where they differ).");
             }
             return expected;
+        }
+    }
+
+    static void requireValid(VectorRechunkRequest request, Store written, int maxValueBytes) {
+        ValidationReport report = Validation.run(written, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
+        if (!report.isValid()) {
+            Finding first = report.findings().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .findFirst()
+                    .orElseThrow();
+            throw new VerificationException("What was written is not valid: "
+                    + first.check().token() + " in '"
+                    + first.array() + "'" + (first.chunk() == null ? "" : " chunk " + first.chunk()) + ": "
+                    + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
+                    + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
         }
     }
 

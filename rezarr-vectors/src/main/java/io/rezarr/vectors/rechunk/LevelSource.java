@@ -177,7 +177,7 @@ public final class LevelSource {
     }
 
     /** Positions and attributes of one row. */
-    int rowBytes() {
+    public int rowBytes() {
         int bytes = format.rowBytes();
         for (int ofAttribute : attributeBytes) {
             bytes = Math.addExact(bytes, ofAttribute);
@@ -231,7 +231,7 @@ public final class LevelSource {
         return values;
     }
 
-    int positionBytes() {
+    public int positionBytes() {
         return format.rowBytes();
     }
 }

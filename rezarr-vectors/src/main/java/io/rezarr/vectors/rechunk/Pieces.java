@@ -112,7 +112,7 @@ public final class Pieces {
     }
 
     /** The bytes of pieces, without their headers. */
-    long bytes(int from, int to) {
+    public long bytes(int from, int to) {
         long bytes = 0;
         for (int piece = from; piece < to; piece++) {
             bytes += length[piece];

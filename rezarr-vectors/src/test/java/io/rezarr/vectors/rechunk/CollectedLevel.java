@@ -30,6 +30,7 @@ import io.rezarr.vectors.write.StoreGrids.LevelGrid;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -386,6 +387,9 @@ final class CollectedLevel implements VectorLevel {
 
         @Override
         public void carry(Workspace workspace) {}
+
+        @Override
+        public void objectAttributes(@Nullable BitSet present, Workspace workspace) {}
 
         @Override
         public void finish(LevelTotals all, Workspace workspace) {
