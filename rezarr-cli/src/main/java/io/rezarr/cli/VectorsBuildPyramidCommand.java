@@ -44,7 +44,8 @@ final class VectorsBuildPyramidCommand implements Command {
 
     @Option(
             names = "--overwrite",
-            description = "Make levels above 0 anew that SRC has; replace DST, if it is a Zarr node, once the new store is complete.")
+            description =
+                    "Make levels above 0 anew that SRC has; replace DST, if it is a Zarr node, once the new store is complete.")
     private boolean overwrite;
 
     @Option(

@@ -76,7 +76,8 @@ final class VectorsPyramidOptions {
     /** @throws picocli.CommandLine.ParameterException if they are not well-formed */
     PyramidOptions options(CommonOptions common) {
         if (factors.isEmpty()) {
-            throw common.usage("--factor is missing: give one for each level, such as --factor 2.0:1.0 --factor 4.0:2.0");
+            throw common.usage(
+                    "--factor is missing: give one for each level, such as --factor 2.0:1.0 --factor 4.0:2.0");
         }
         if (!chunkScales.isEmpty() && chunkScales.size() != factors.size()) {
             throw common.usage("--chunk-scale is given " + chunkScales.size() + " times, --factor " + factors.size()
@@ -120,8 +121,8 @@ final class VectorsPyramidOptions {
         try {
             return Double.parseDouble(part.strip());
         } catch (NumberFormatException e) {
-            throw common.usage(
-                    "--factor " + text + ": '" + part + "' is no number; expected COARSENING:SPARSITY, such as 2.0:1.0");
+            throw common.usage("--factor " + text + ": '" + part
+                    + "' is no number; expected COARSENING:SPARSITY, such as 2.0:1.0");
         }
     }
 }

@@ -147,8 +147,7 @@ final class VectorsRewriteReport {
         if (report.levelZero() != null) {
             report.levelZero()
                     .levels()
-                    .forEach(level -> levels.add(
-                            level(level, report.grids().level(level.number()))));
+                    .forEach(level -> levels.add(level(level, report.grids().level(level.number()))));
         }
         for (PyramidReport.OfLevel level : report.pyramid().levels()) {
             LevelGrid grid = report.grids().level(level.number());

@@ -55,7 +55,10 @@ final class LevelZeroCopy {
             }
             copy.copyValues("", false);
         }
-        to.set(new StoreKey(DOCUMENT), Json.write(new V3GroupMetadata(root(from)).document(), INDENT), WriteMode.DIRECT);
+        to.set(
+                new StoreKey(DOCUMENT),
+                Json.write(new V3GroupMetadata(root(from)).document(), INDENT),
+                WriteMode.DIRECT);
     }
 
     /** The root's attributes with level 0 only. */
@@ -101,13 +104,18 @@ final class LevelZeroCopy {
         List<String> names = new ArrayList<>();
         source.store().list(source.prefix(path), child -> {
             boolean isWanted = withDocument || !child.name().equals(DOCUMENT);
-            if (child.kind() == StoreEntry.Kind.VALUE && isWanted && !child.name().startsWith(".")) {
+            if (child.kind() == StoreEntry.Kind.VALUE
+                    && isWanted
+                    && !child.name().startsWith(".")) {
                 names.add(child.name());
             }
         });
         for (String name : names) {
             target.copyValue(
-                    source.store(), source.prefix(path).key(name), target.prefix(path).key(name), workspace);
+                    source.store(),
+                    source.prefix(path).key(name),
+                    target.prefix(path).key(name),
+                    workspace);
         }
     }
 }

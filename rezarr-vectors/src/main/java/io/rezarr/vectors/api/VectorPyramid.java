@@ -89,7 +89,8 @@ public final class VectorPyramid implements AutoCloseable {
                 VectorStores.open(store, StorePrefix.ROOT, VectorStores.maxValueBytes(base.maxMemoryBytes()));
         List<Integer> levels = source.levelNumbers();
         if (!levels.contains(0)) {
-            throw new InvalidRequestException("'" + base.source() + "' has no level 0 to make a pyramid of, only " + levels);
+            throw new InvalidRequestException(
+                    "'" + base.source() + "' has no level 0 to make a pyramid of, only " + levels);
         }
         if (levels.size() > 1 && request.levels() == Levels.REFUSE) {
             throw new RefusedException("'" + base.source() + "' has the levels " + levels
@@ -99,7 +100,8 @@ public final class VectorPyramid implements AutoCloseable {
         StoreMetadata root = source.metadata();
         if (request.rechunks()) {
             levelZero = VectorRechunk.open(levelZeroOnly(base));
-            root = regridded(root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
+            root = regridded(
+                    root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
         } else {
             requireFree(base, path);
         }
@@ -236,12 +238,14 @@ public final class VectorPyramid implements AutoCloseable {
     private String verify(RootOverlay written) {
         int maxValueBytes = VectorStores.maxValueBytes(base.maxMemoryBytes());
         VectorRechunk.requireValid(base, written, maxValueBytes);
-        VectorDigest found = VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes);
+        VectorDigest found =
+                VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes);
         List<VectorDigest.Part> expected = ofLevelZero(VectorDigest.of(source, maxValueBytes));
         if (!ofLevelZero(found).equals(expected)) {
-            throw new VerificationException("Level 0 of what was written does not hold what that of the source holds: "
-                    + ofLevelZero(found) + " instead of " + expected
-                    + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please report it.");
+            throw new VerificationException(
+                    "Level 0 of what was written does not hold what that of the source holds: "
+                            + ofLevelZero(found) + " instead of " + expected
+                            + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please report it.");
         }
         return found.hex();
     }

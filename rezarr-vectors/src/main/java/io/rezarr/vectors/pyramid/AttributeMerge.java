@@ -35,8 +35,9 @@ final class AttributeMerge {
         DataType type = attribute.format().type();
         boolean isMean = how == Aggregate.MEAN;
         if (isMean && type.kind() == Kind.FLOAT && type.elementBytes() == 2) {
-            throw new UnsupportedFeatureException("Vertex attribute '" + attribute.format().name()
-                    + "' is float16, of which rezarr makes no mean: use --aggregate first or mode.");
+            throw new UnsupportedFeatureException(
+                    "Vertex attribute '" + attribute.format().name()
+                            + "' is float16, of which rezarr makes no mean: use --aggregate first or mode.");
         }
         boolean hasNoMean = attribute.format().isDictionary() || type.kind() == Kind.BOOL;
         return new AttributeMerge(attribute, isMean && hasNoMean ? Aggregate.MODE : how);
@@ -105,8 +106,7 @@ final class AttributeMerge {
                     values.copyTo(row, one, 0);
                     int at = groups.groupOf(row) * columns;
                     for (int column = 0; column < columns; column++) {
-                        sums[at + column] +=
-                                weights[row] * Numbers.asDouble(type, bytes, column * type.elementBytes());
+                        sums[at + column] += weights[row] * Numbers.asDouble(type, bytes, column * type.elementBytes());
                     }
                 }
             }
@@ -164,8 +164,7 @@ final class AttributeMerge {
             switch (how) {
                 case MEAN -> {
                     for (int column = 0; column < columns; column++) {
-                        Bytes.putLong(
-                                to, at + 8 * column, Double.doubleToRawLongBits(sums[group * columns + column]));
+                        Bytes.putLong(to, at + 8 * column, Double.doubleToRawLongBits(sums[group * columns + column]));
                     }
                     return at + 8 * columns;
                 }
@@ -198,8 +197,9 @@ final class AttributeMerge {
     }
 
     private UnsupportedFeatureException tooMany() {
-        return new UnsupportedFeatureException("Vertex attribute '" + attribute.format().name()
-                + "' has so many different values in one bin that they cannot be counted at once: use --aggregate first, or smaller factors.");
+        return new UnsupportedFeatureException(
+                "Vertex attribute '" + attribute.format().name()
+                        + "' has so many different values in one bin that they cannot be counted at once: use --aggregate first, or smaller factors.");
     }
 
     /** Where the partial result that begins at a place ends. */
@@ -256,8 +256,7 @@ final class AttributeMerge {
                         ? 1
                         : theirs == count
                                 ? -1
-                                : Arrays.compareUnsigned(
-                                        counts, a + 8, a + entry, from, b + 8, b + entry);
+                                : Arrays.compareUnsigned(counts, a + 8, a + entry, from, b + 8, b + entry);
                 System.arraycopy(order <= 0 ? counts : from, order <= 0 ? a : b, merged, to, entry);
                 if (order == 0) {
                     Bytes.putLong(merged, to, Bytes.getLong(counts, a) + Bytes.getLong(from, b));
@@ -306,18 +305,18 @@ final class AttributeMerge {
         double rounded = Math.rint(value);
         long integer = type.kind() == Kind.UINT && rounded >= 0x1p63 ? beyondLong(rounded) : (long) rounded;
         for (int i = 0; i < bytes; i++) {
-            to[at + i] = (byte) (integer >>> 8 * i);
+            to[at + i] = (byte) (integer >>> (8 * i));
         }
     }
 
     private static long beyondLong(double value) {
-        return value >= 0x1p64 ? -1 : (long) (value - 0x1p63) ^ Long.MIN_VALUE;
+        return value >= 0x1p64 ? -1 : ((long) (value - 0x1p63)) ^ Long.MIN_VALUE;
     }
 
     static void requireFits(long bytes, int most) {
         if (bytes > most) {
-            throw new InfeasiblePlanException("The attributes of one bin take " + bytes + " bytes, more than the " + most
-                    + " of a piece: use --aggregate first or mean, or smaller factors.");
+            throw new InfeasiblePlanException("The attributes of one bin take " + bytes + " bytes, more than the "
+                    + most + " of a piece: use --aggregate first or mean, or smaller factors.");
         }
     }
 }

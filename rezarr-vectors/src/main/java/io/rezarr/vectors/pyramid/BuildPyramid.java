@@ -68,8 +68,7 @@ public final class BuildPyramid {
         VectorStore store = VectorStores.open(overlay, StorePrefix.ROOT, maxValueBytes);
         List<PyramidReport.OfLevel> levels = new ArrayList<>();
         try (RunContext context = new RunContext(runOptions, listener, maxHeldBytes);
-                StoreWriter writer =
-                        VectorWriters.create(overlay, StorePrefix.ROOT, store, plan.grids(), settings)) {
+                StoreWriter writer = VectorWriters.create(overlay, StorePrefix.ROOT, store, plan.grids(), settings)) {
             for (int below = 0; below < options.factors().size(); below++) {
                 try (CoarsenRun run = new CoarsenRun(context, plan, writer, store.level(below))) {
                     levels.add(run.run());
@@ -95,15 +94,15 @@ public final class BuildPyramid {
         return notes;
     }
 
-    private static void linkFartherLevels(
-            RunContext context, PyramidPlan plan, VectorStore store, StoreWriter writer) {
+    private static void linkFartherLevels(RunContext context, PyramidPlan plan, VectorStore store, StoreWriter writer) {
         int top = plan.options().factors().size();
         for (int below = 0; below < top; below++) {
             for (int delta = 2; delta <= plan.maxDelta() && below + delta <= top; delta++) {
                 VectorLevel fine = store.level(below);
                 VectorLevel between = store.level(below + delta - 1);
                 VectorLevel coarse = store.level(below + delta);
-                boolean areLinked = fine.linkDeltas().contains(delta - 1) && between.linkDeltas().contains(1);
+                boolean areLinked = fine.linkDeltas().contains(delta - 1)
+                        && between.linkDeltas().contains(1);
                 if (areLinked) {
                     link(context, plan, writer, fine, between, coarse, delta);
                 }
@@ -135,8 +134,8 @@ public final class BuildPyramid {
     }
 
     private static LevelTarget target(StoreWriter writer, VectorLevel level) {
-        LevelWriter of = writer.level(new LevelOutline(
-                level.metadata().number(), level.vertices().chunks(), level.vertexFormat(), level));
+        LevelWriter of = writer.level(
+                new LevelOutline(level.metadata().number(), level.vertices().chunks(), level.vertexFormat(), level));
         return new LevelTarget(level.metadata().grid(), level.vertices().chunks(), false, false, of);
     }
 }

@@ -279,8 +279,8 @@ final class CoarsenRun implements AutoCloseable {
         int[] weights = weights(chunk, rows, fragments, range);
         List<AttributeMerge.OfChunk> values = new ArrayList<>();
         for (int a = 0; a < partials.attributes().size() && rows > 0; a++) {
-            values.add(
-                    partials.attributes().get(a).new OfChunk(source.attribute(a, chunk, worker.workspace()), of, weights));
+            values.add(partials.attributes().get(a)
+            .new OfChunk(source.attribute(a, chunk, worker.workspace()), of, weights));
         }
         partials.put(chunk, of, positions, source.format(), weights, values, plan.hasLinks(), this::homeOf, out);
         worker.workspace().releaseTo(mark);
@@ -395,7 +395,8 @@ final class CoarsenRun implements AutoCloseable {
         for (int chunk = 0; chunk < counts.length; chunk++) {
             long bytes = counts[chunk] * widest();
             long memory = assemblyBytes(counts[chunk] * metavertexBytes(), target) + counts[chunk] * metavertexBytes();
-            if (bytes > target.writer().maxValueBytes() || memory > context.options().maxMemoryBytes() / 4 * 3) {
+            if (bytes > target.writer().maxValueBytes()
+                    || memory > context.options().maxMemoryBytes() / 4 * 3) {
                 throw new InfeasiblePlanException(
                         "Chunk %s of level %d would have %d metavertices, a value of %d bytes, and take %d of the %d bytes of memory. Give at least %d (-m), take a larger factor, or smaller chunks."
                                 .formatted(
@@ -517,9 +518,7 @@ final class CoarsenRun implements AutoCloseable {
         AtomicLong done = new AtomicLong();
         metavertices.forEach(target::border, bytes -> assemblyBytes(bytes, target), (range, worker) -> {
             int piece = range.from();
-            for (long bucket = range.firstBucket();
-                    bucket < range.endBucket() && bucket < target.buckets();
-                    bucket++) {
+            for (long bucket = range.firstBucket(); bucket < range.endBucket() && bucket < target.buckets(); bucket++) {
                 int end = piece;
                 while (end < range.to() && range.pieces().bucket(end) == bucket) {
                     end++;
@@ -666,11 +665,9 @@ final class CoarsenRun implements AutoCloseable {
             writeObjects(of, toObjects, target);
             return;
         }
-        LevelWriter fineWriter = store.level(
-                new LevelOutline(number - 1, source.chunks(), source.format(), fine));
+        LevelWriter fineWriter = store.level(new LevelOutline(number - 1, source.chunks(), source.format(), fine));
         LevelTarget below = new LevelTarget(fine.metadata().grid(), source.chunks(), false, false, fineWriter);
-        try (CrossLevelStep links =
-                new CrossLevelStep(context, below, target, 1, isExplicit, source.allRows())) {
+        try (CrossLevelStep links = new CrossLevelStep(context, below, target, 1, isExplicit, source.allRows())) {
             forEachReturned(returned, toObjects, links);
             close(returned);
             writeObjects(of, toObjects, target);

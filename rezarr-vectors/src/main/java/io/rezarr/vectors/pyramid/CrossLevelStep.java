@@ -1,5 +1,6 @@
 package io.rezarr.vectors.pyramid;
 
+import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.LinkBatch;
 import io.rezarr.vectors.model.LinkFormat;
@@ -10,7 +11,6 @@ import io.rezarr.vectors.rechunk.LevelTarget;
 import io.rezarr.vectors.rechunk.PieceRange;
 import io.rezarr.vectors.rechunk.RunContext;
 import io.rezarr.vectors.rechunk.Worker;
-import io.rezarr.json.JsonObject;
 import io.rezarr.vectors.write.LinkWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,8 +75,7 @@ final class CrossLevelStep implements AutoCloseable {
         }
     }
 
-    private void mirror(
-            int chunk, long id, int count, int[] rows, int[] chunks, int[] theirRows, ExchangeOut out) {
+    private void mirror(int chunk, long id, int count, int[] rows, int[] chunks, int[] theirRows, ExchangeOut out) {
         int[] order = byChunk(count, chunks);
         int sequence = 0;
         int from = 0;
@@ -142,8 +141,7 @@ final class CrossLevelStep implements AutoCloseable {
     }
 
     private void write(Exchange of, LevelTarget here, LevelTarget there, int delta) {
-        LinkFormat format = new LinkFormat(
-                delta, 2, true, LinkFormat.StorePolicy.CANONICAL, -1, -1, JsonObject.EMPTY);
+        LinkFormat format = new LinkFormat(delta, 2, true, LinkFormat.StorePolicy.CANONICAL, -1, -1, JsonObject.EMPTY);
         LinkWriter writer = here.writer().links(format, List.of(), there.chunks());
         of.forEach(
                 here::border,
@@ -158,7 +156,8 @@ final class CrossLevelStep implements AutoCloseable {
                             end++;
                         }
                         if (end > piece) {
-                            writeChunk(writer, range, piece, end, here, there, here.chunkOf(bucket), worker.workspace());
+                            writeChunk(
+                                    writer, range, piece, end, here, there, here.chunkOf(bucket), worker.workspace());
                         }
                         if (here.endsUnit(bucket)) {
                             here.writer().endUnit(here.unitOf(bucket), worker.workspace());

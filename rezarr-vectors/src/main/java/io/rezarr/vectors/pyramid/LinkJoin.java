@@ -39,12 +39,7 @@ final class LinkJoin {
         requireFewChunks(between);
         long vertices = between.metadata().vertexCount();
         try (Exchange ends = new Exchange(
-                context,
-                between.vertices().chunks().size(),
-                8 * vertices * RECORD_BYTES,
-                0,
-                6,
-                CoarsenRun::notAgain)) {
+                context, between.vertices().chunks().size(), 8 * vertices * RECORD_BYTES, 0, 6, CoarsenRun::notAgain)) {
             send(below, 1, Long.MIN_VALUE, ends);
             send(above, 0, 0, ends);
             ends.seal();
@@ -74,7 +69,8 @@ final class LinkJoin {
             Workspace workspace = worker.workspace();
             int mark = workspace.mark();
             LinkBatch batch = family.read(number, workspace);
-            int[] order = IndexSort.sort(batch.size(), (a, b) -> Integer.compare(batch.chunk(a, end), batch.chunk(b, end)));
+            int[] order =
+                    IndexSort.sort(batch.size(), (a, b) -> Integer.compare(batch.chunk(a, end), batch.chunk(b, end)));
             ExchangeOut out = to.out(worker);
             int most = Exchange.USUAL_PIECE_BYTES / RECORD_BYTES;
             int sequence = 0;

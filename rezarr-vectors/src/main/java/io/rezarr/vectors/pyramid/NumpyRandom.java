@@ -30,10 +30,8 @@ final class NumpyRandom {
     NumpyRandom(long seed) {
         long[] words = seedWords(seed);
         BigInteger start = unsigned(words[0], words[1]);
-        BigInteger increment = unsigned(words[2], words[3])
-                .shiftLeft(1)
-                .or(BigInteger.ONE)
-                .and(MASK_128);
+        BigInteger increment =
+                unsigned(words[2], words[3]).shiftLeft(1).or(BigInteger.ONE).and(MASK_128);
         incrementHigh = increment.shiftRight(64).longValue();
         incrementLow = increment.longValue();
         step();
@@ -44,9 +42,7 @@ final class NumpyRandom {
     }
 
     private static BigInteger unsigned(long high, long low) {
-        return new BigInteger(Long.toUnsignedString(high))
-                .shiftLeft(64)
-                .or(new BigInteger(Long.toUnsignedString(low)));
+        return new BigInteger(Long.toUnsignedString(high)).shiftLeft(64).or(new BigInteger(Long.toUnsignedString(low)));
     }
 
     /** SeedSequence(seed).generate_state(4, uint64). */

@@ -82,7 +82,8 @@ final class ObjectSelection {
             references.forEach(
                     bucket -> bucket, extra -> 2 * extra + CoarsenRun.chunkBytes(source), (range, worker) -> {
                         for (long chunk = range.firstBucket();
-                                chunk < range.endBucket() && chunk < source.chunks().size();
+                                chunk < range.endBucket()
+                                        && chunk < source.chunks().size();
                                 chunk++) {
                             measure(source, (int) chunk, range, parts.out(worker), worker);
                         }
@@ -100,7 +101,11 @@ final class ObjectSelection {
         int mark = worker.workspace().mark();
         ByteBuffer positions = source.positions(chunk, worker.workspace());
         FragmentIndex fragments = source.fragments(chunk, worker.workspace());
-        Owners owners = Owners.of(range, chunk, fragments.size(), source.path() + " chunk " + source.chunks().key(chunk));
+        Owners owners = Owners.of(
+                range,
+                chunk,
+                fragments.size(),
+                source.path() + " chunk " + source.chunks().key(chunk));
         int dimensions = source.format().dimensions();
         for (int f = 0; f < fragments.size(); f++) {
             long rows = fragments.rows(f);
@@ -133,8 +138,7 @@ final class ObjectSelection {
         worker.workspace().releaseTo(mark);
     }
 
-    private static void putCoordinate(
-            LevelSource source, ByteBuffer positions, long row, int axis, byte[] to, int at) {
+    private static void putCoordinate(LevelSource source, ByteBuffer positions, long row, int axis, byte[] to, int at) {
         double coordinate = source.format().coordinate(positions, (int) row, axis);
         Bytes.putLong(to, at, Double.doubleToRawLongBits(coordinate));
     }
@@ -148,8 +152,7 @@ final class ObjectSelection {
                 double square = 0;
                 for (int axis = 0; axis < dimensions; axis++) {
                     double step = number(pieces.array(piece), pieces.offset(piece) + 8 + 8 * axis)
-                            - number(
-                                    pieces.array(piece - 1), pieces.offset(piece - 1) + 8 + 8 * (dimensions + axis));
+                            - number(pieces.array(piece - 1), pieces.offset(piece - 1) + 8 + 8 * (dimensions + axis));
                     square += step * step;
                 }
                 lengths[object] += Math.sqrt(square);

@@ -47,8 +47,8 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
             WorldVector bin = (isRelativeToBase ? root.binShape() : below.binShape()).times(factor.coarsening());
             WorldVector chunk = scaled(below.chunkShape(), factor, level);
             if (!bin.isPositive()) {
-                throw new InvalidRequestException("--factor " + text(factor) + ": bins of level " + level
-                        + " would be " + bin + ", which is no finite size");
+                throw new InvalidRequestException("--factor " + text(factor) + ": bins of level " + level + " would be "
+                        + bin + ", which is no finite size");
             }
             if (!chunk.equals(root.chunkShape())) {
                 requireDivides(bin, chunk, level, factor);
@@ -61,7 +61,8 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
 
     private static void requireOptions(StoreMetadata root, PyramidOptions options) {
         if (options.factors().isEmpty()) {
-            throw new InvalidRequestException("--factor is missing: give one COARSENING:SPARSITY for each level, such as 2.0:1.0");
+            throw new InvalidRequestException(
+                    "--factor is missing: give one COARSENING:SPARSITY for each level, such as 2.0:1.0");
         }
         for (Factor factor : options.factors()) {
             boolean isRight = factor.coarsening() >= 1
@@ -69,21 +70,23 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
                     && Double.isFinite(factor.coarsening())
                     && Double.isFinite(factor.sparsity());
             if (!isRight || factor.coarsening() * factor.sparsity() == 1) {
-                throw new InvalidRequestException("--factor " + text(factor)
-                        + ": coarsening and sparsity must be at least 1, and one of them greater; 2.0:1.0 makes bins twice as large, 2.0:4.0 keeps a quarter of the objects, too");
+                throw new InvalidRequestException(
+                        "--factor " + text(factor)
+                                + ": coarsening and sparsity must be at least 1, and one of them greater; 2.0:1.0 makes bins twice as large, 2.0:4.0 keeps a quarter of the objects, too");
             }
         }
         boolean isSparse = options.factors().stream().anyMatch(factor -> factor.sparsity() > 1);
         if (isSparse && options.selection() == Selection.LENGTH && !root.hasPaths()) {
-            throw new InvalidRequestException("--select length: only lines, polylines and streamlines have a length, the geometry is "
-                    + root.geometryTypes().toString().toLowerCase(Locale.ROOT) + "; use --select random");
+            throw new InvalidRequestException(
+                    "--select length: only lines, polylines and streamlines have a length, the geometry is "
+                            + root.geometryTypes().toString().toLowerCase(Locale.ROOT) + "; use --select random");
         }
         if (options.seed() < 0) {
             throw new InvalidRequestException("--seed " + options.seed() + ": must not be negative");
         }
         if (options.linkDepth() < PyramidOptions.ALL_LEVELS) {
-            throw new InvalidRequestException("--cross-level-depth " + options.linkDepth()
-                    + ": must be a number of levels, or -1 for all");
+            throw new InvalidRequestException(
+                    "--cross-level-depth " + options.linkDepth() + ": must be a number of levels, or -1 for all");
         }
     }
 
@@ -116,7 +119,8 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
                 double along = Math.max(1, Math.rint(of / bin.component(axis)));
                 double nearest = factor.coarsening() * (of / along) / bin.component(axis);
                 throw new InvalidRequestException("--factor " + text(factor) + ": bins of level " + level + " would be "
-                        + bin + ", which do not divide its chunks of " + chunk + "; the nearest factor that does along axis "
+                        + bin + ", which do not divide its chunks of " + chunk
+                        + "; the nearest factor that does along axis "
                         + axis + " is " + nearest + ":" + factor.sparsity());
             }
         }
@@ -154,7 +158,9 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
         }
         own = own.with("format_capabilities", new JsonArray(capabilities))
                 .with("cross_level_depth", JsonNumber.of(options.linkDepth()))
-                .with("cross_level_storage", new JsonString(options.links().name().toLowerCase(Locale.ROOT)));
+                .with(
+                        "cross_level_storage",
+                        new JsonString(options.links().name().toLowerCase(Locale.ROOT)));
         StoreMetadata edited = new StoreMetadata(
                 root.version(),
                 root.axes(),
@@ -165,8 +171,7 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
                 root.geometryTypes(),
                 root.linksConvention(),
                 root.attributes().with(StoreMetadata.ATTRIBUTE, own));
-        return WrittenAttributes.root(
-                edited, grids, grids.levels().keySet(), new StoreChanges(root.linksConvention()));
+        return WrittenAttributes.root(edited, grids, grids.levels().keySet(), new StoreChanges(root.linksConvention()));
     }
 
     private static void add(List<JsonValue> capabilities, String name) {

@@ -1,19 +1,19 @@
 package io.rezarr.vectors.layout.v09;
 
 import io.rezarr.array.ChunkWriter;
-import io.rezarr.error.UnsupportedFeatureException;
-import io.rezarr.metadata.V3ArrayMetadata;
-import io.rezarr.store.Store.WriteMode;
-import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.array.VlenBytesWriter;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
+import io.rezarr.metadata.V3ArrayMetadata;
+import io.rezarr.store.Store.WriteMode;
 import io.rezarr.vectors.metadata.WrittenAttributes;
+import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.LinkFormat;
 import io.rezarr.vectors.model.WorldVector;
@@ -28,10 +28,10 @@ import io.rezarr.vectors.write.LevelTotals;
 import io.rezarr.vectors.write.LevelWriter;
 import io.rezarr.vectors.write.LinkWriter;
 import io.rezarr.vectors.write.ObjectIndexWriter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -242,11 +242,14 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     private void writePresent(AttributeTable table, String member, BitSet present, Workspace workspace) {
         ZarrArray from = source.array(level.sourcePath(member));
         if (!(from.metadata() instanceof V3ArrayMetadata v3) || v3.innerChunkShape() != null) {
-            throw new UnsupportedFeatureException("'" + source.name(level.sourcePath(member))
-                    + "' lies in shards; rezarr cannot mark rows of it as absent. Keep all objects, or rewrite it without shards.");
+            throw new UnsupportedFeatureException(
+                    "'" + source.name(level.sourcePath(member))
+                            + "' lies in shards; rezarr cannot mark rows of it as absent. Keep all objects, or rewrite it without shards.");
         }
         ZarrArray to = new ZarrArray(
-                store.nodes().store(), store.nodes().prefix(level.path(member)), V3ArrayMetadata.parse(v3.document(), member));
+                store.nodes().store(),
+                store.nodes().prefix(level.path(member)),
+                V3ArrayMetadata.parse(v3.document(), member));
         ChunkWriter writer = new ChunkWriter(to, WriteMode.DIRECT);
         byte[] fill = v3.fillValue().elementOf(v3.dataType());
         int rowBytes = Math.toIntExact(table.rowBytes());
@@ -262,7 +265,8 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
             for (int row = 0; row < rows.count(); row++) {
                 if (present.get((int) (rows.first() + row))) {
                     int at = row * rowBytes;
-                    chunk.put(chunk.position() + at, rows.values(), rows.values().position() + at, rowBytes);
+                    chunk.put(
+                            chunk.position() + at, rows.values(), rows.values().position() + at, rowBytes);
                 }
             }
             index[0] = batch;
