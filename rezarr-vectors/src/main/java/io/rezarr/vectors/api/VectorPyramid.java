@@ -213,7 +213,17 @@ public final class VectorPyramid implements AutoCloseable {
         if (levelZero != null) {
             return levelZero.write(overlay, VectorRechunk.scratch(base, directory), listener, notes);
         }
-        LevelZeroCopy.copy(source, overlay, VectorStores.maxValueBytes(base.maxMemoryBytes()));
+        // A backup that is kept must not be changed by whoever writes to the result later.
+        LevelZeroCopy.Links links = base.inPlace() == InPlace.SWAP
+                ? new LevelZeroCopy.Links(Path.of(base.source()), directory)
+                : null;
+        LevelZeroCopy.copy(
+                source,
+                overlay,
+                VectorStores.maxValueBytes(base.maxMemoryBytes()),
+                base.threads(),
+                links,
+                listener::isCancelled);
         return null;
     }
 

@@ -23,7 +23,6 @@ final class CrossLevelStep implements AutoCloseable {
 
     private static final int MOST = Exchange.USUAL_PIECE_BYTES / RECORD_BYTES;
 
-    private final RunContext context;
     private final LevelTarget fine;
     private final LevelTarget coarse;
     private final int delta;
@@ -38,7 +37,6 @@ final class CrossLevelStep implements AutoCloseable {
      */
     CrossLevelStep(
             RunContext context, LevelTarget fine, LevelTarget coarse, int delta, boolean isMirrored, long expected) {
-        this.context = context;
         this.fine = fine;
         this.coarse = coarse;
         this.delta = delta;
