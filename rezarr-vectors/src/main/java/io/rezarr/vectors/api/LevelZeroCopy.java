@@ -53,9 +53,12 @@ final class LevelZeroCopy {
 
     /** Where values may get a second name: the directories of both stores. */
     record Links(Path from, Path to) {
-        /** Whether that was possible. */
+        /** Whether that was possible. What is a symbolic link itself, which may lead into the store that goes away, is copied. */
         boolean tryLink(String key) {
             Path name = to.resolve(key);
+            if (Files.isSymbolicLink(from.resolve(key))) {
+                return false;
+            }
             try {
                 Files.createDirectories(Objects.requireNonNull(name.getParent()));
                 Files.createLink(name, from.resolve(key));

@@ -105,6 +105,31 @@ class VectorPyramidTest {
         return new VectorPyramidRequest(base, options, levels);
     }
 
+    private static VectorPyramidRequest unverified(VectorPyramidRequest request) {
+        return new VectorPyramidRequest(with(request.base(), Mode.SHUFFLE), request.pyramid(), request.levels());
+    }
+
+    /** Another mode, and no verification. */
+    private static VectorRechunkRequest with(VectorRechunkRequest base, Mode mode) {
+        return new VectorRechunkRequest(
+                base.source(),
+                base.destination(),
+                base.chunkShape(),
+                base.binShape(),
+                base.levels(),
+                mode,
+                base.deadRows(),
+                base.inPlace(),
+                base.existing(),
+                base.codec(),
+                base.shards(),
+                Verify.NONE,
+                base.maxMemoryBytes(),
+                base.threads(),
+                base.fsync(),
+                base.scratch());
+    }
+
     private static VectorPyramidReport run(VectorPyramidRequest request) {
         try (VectorPyramid pyramid = VectorPyramid.prepare(request)) {
             return pyramid.run(VectorRechunkListener.NONE);
@@ -139,7 +164,7 @@ class VectorPyramidTest {
     void pyramidsAreThoseOfTheReferenceImplementation(Map.Entry<String, PyramidOptions> of) {
         Path source = unpacked(of.getKey());
         Path made = directory.resolve("made");
-        run(request(source, made, null, InPlace.NO, Levels.REPLACE, of.getValue()));
+        run(unverified(request(source, made, null, InPlace.NO, Levels.REPLACE, of.getValue())));
         try (FileStore theirs = FileStore.open(source);
                 FileStore ours = FileStore.open(made)) {
             VectorStore expected = ZvfStores.open(theirs);
@@ -230,8 +255,25 @@ class VectorPyramidTest {
         }
     }
 
+    /** Of each layout and geometry one, and what is stored in a way of its own. */
     static Stream<String> stores() {
-        return ZvfStores.all().stream().filter(name -> !name.contains("attr_chunked") && !name.contains("attrchunk"));
+        return Stream.of(
+                "07/pc3_sparse_neg",
+                "07/pc3_sharded",
+                "07/pc3_each_point_object",
+                "07/lines2_f64",
+                "07/graph2",
+                "07/mesh3_quad_f64",
+                "07/skel3",
+                "07/parametric3",
+                "09/points_root_extras",
+                "09/points_fragment_attributes",
+                "09/points_blosc_sharded",
+                "09/lines2d",
+                "09/graph_duplicate_store",
+                "09/mesh_2d",
+                "09/skeleton_objects",
+                "09/points_pyramid");
     }
 
     /** Validated at level 5, and level 0 compared by its digest: that is what full verification does. */
@@ -320,24 +362,7 @@ class VectorPyramidTest {
         PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
         VectorPyramidRequest plain =
                 request(source, directory.resolve("there"), null, InPlace.NO, Levels.REFUSE, options);
-        VectorRechunkRequest base = plain.base();
-        VectorRechunkRequest streaming = new VectorRechunkRequest(
-                base.source(),
-                base.destination(),
-                null,
-                null,
-                List.of(),
-                Mode.STREAMING,
-                DeadRows.KEEP,
-                InPlace.NO,
-                Existing.REFUSE,
-                null,
-                null,
-                Verify.NONE,
-                MAX_MEMORY,
-                1,
-                false,
-                null);
+        VectorRechunkRequest streaming = with(plain.base(), Mode.STREAMING);
         assertThatThrownBy(() -> VectorPyramid.prepare(new VectorPyramidRequest(streaming, options, Levels.REFUSE)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("--streaming");
