@@ -88,7 +88,10 @@ final class LevelZeroCopy {
             BooleanSupplier isCancelled) {
         NodeTree source = new NodeTree(from.store(), from.prefix(), maxValueBytes);
         new LevelZeroCopy(source, new NodeWriter(to, StorePrefix.ROOT), threads, links, isCancelled).run();
-        to.set(new StoreKey(DOCUMENT), Json.write(new V3GroupMetadata(root(from)).document(), INDENT), WriteMode.DIRECT);
+        to.set(
+                new StoreKey(DOCUMENT),
+                Json.write(new V3GroupMetadata(root(from)).document(), INDENT),
+                WriteMode.DIRECT);
     }
 
     /** The root's attributes with level 0 only. */

@@ -214,9 +214,8 @@ public final class VectorPyramid implements AutoCloseable {
             return levelZero.write(overlay, VectorRechunk.scratch(base, directory), listener, notes);
         }
         // A backup that is kept must not be changed by whoever writes to the result later.
-        LevelZeroCopy.Links links = base.inPlace() == InPlace.SWAP
-                ? new LevelZeroCopy.Links(Path.of(base.source()), directory)
-                : null;
+        LevelZeroCopy.Links links =
+                base.inPlace() == InPlace.SWAP ? new LevelZeroCopy.Links(Path.of(base.source()), directory) : null;
         LevelZeroCopy.copy(
                 source,
                 overlay,

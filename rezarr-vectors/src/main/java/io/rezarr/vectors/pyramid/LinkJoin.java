@@ -149,7 +149,7 @@ final class LinkJoin {
                 }
             }
             if (size > 0) {
-                long id = bucket << CHUNK_BITS + SEQUENCE_BITS | (long) chunk << SEQUENCE_BITS;
+                long id = bucket << (CHUNK_BITS + SEQUENCE_BITS) | (long) chunk << SEQUENCE_BITS;
                 step.put(chunk, id, size, rows, chunks, theirRows, worker);
             }
             from = to;

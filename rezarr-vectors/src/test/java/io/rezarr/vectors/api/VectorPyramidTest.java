@@ -169,7 +169,8 @@ class VectorPyramidTest {
                 FileStore ours = FileStore.open(made)) {
             VectorStore expected = ZvfStores.open(theirs);
             VectorStore found = ZvfStores.open(ours);
-            requireSameMembers(found.metadata().attributes(), expected.metadata().attributes());
+            requireSameMembers(
+                    found.metadata().attributes(), expected.metadata().attributes());
             assertThat(found.levelNumbers()).isEqualTo(expected.levelNumbers());
             Map<Integer, List<Integer>> numbers = new TreeMap<>();
             for (int level : found.levelNumbers()) {
@@ -231,7 +232,8 @@ class VectorPyramidTest {
                     vertices.stream().map(numbers.get(level)::get).toList());
             assertThat(objects).isEqualTo(theirs.objects());
         }
-        assertThat(found.level(level).linkDeltas()).isEqualTo(expected.level(level).linkDeltas());
+        assertThat(found.level(level).linkDeltas())
+                .isEqualTo(expected.level(level).linkDeltas());
         for (int delta : found.level(level).linkDeltas()) {
             if (delta == 0) {
                 continue;
@@ -241,7 +243,8 @@ class VectorPyramidTest {
                             numbers.get(level).get(link.get(0)),
                             numbers.get(level + delta).get(link.get(1))))
                     .toList();
-            assertThat(links).containsExactlyInAnyOrderElementsOf(theirs.links(delta).ends());
+            assertThat(links)
+                    .containsExactlyInAnyOrderElementsOf(theirs.links(delta).ends());
         }
         if (expected.level(level).objectAttributeNames().isEmpty()) {
             // The reference implementation of 0.7 does not see those of paths.
@@ -298,8 +301,7 @@ class VectorPyramidTest {
         Path source = unpacked("09/points_one_bin");
         String before = VectorDigest.of(source, MAX_MEMORY).hex();
         PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
-        VectorPyramidReport report =
-                run(request(source, null, null, InPlace.SWAP_KEEP_BACKUP, Levels.REFUSE, options));
+        VectorPyramidReport report = run(request(source, null, null, InPlace.SWAP_KEEP_BACKUP, Levels.REFUSE, options));
         assertThat(report.digest())
                 .isEqualTo(VectorDigest.of(source, MAX_MEMORY).hex())
                 .isNotEqualTo(before);
@@ -366,8 +368,8 @@ class VectorPyramidTest {
         assertThatThrownBy(() -> VectorPyramid.prepare(new VectorPyramidRequest(streaming, options, Levels.REFUSE)))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("--streaming");
-        assertThatThrownBy(() -> VectorPyramid.prepare(
-                        request(source, source, null, InPlace.NO, Levels.REFUSE, options)))
+        assertThatThrownBy(
+                        () -> VectorPyramid.prepare(request(source, source, null, InPlace.NO, Levels.REFUSE, options)))
                 .isInstanceOf(RefusedException.class);
         assertThat(directory.resolve("there")).doesNotExist();
     }
