@@ -19,27 +19,23 @@ SPARSE = [[2.0, 2.0], [4.0, 2.0]]
 
 # Store, factors, links, chunks of levels, how objects are selected, what the reference gets wrong.
 # The reference of 0.7 does not see attributes of objects whose group has no document, which ours keeps; that of 0.9 makes wrong links of rows
-# in no fragment, and reads float64 as float32 where it makes links.
+# in no fragment.
 JOBS = {
     "07": [
         ("pc3_bins", THREE, EXPLICIT, None, "random", []),
-        ("pc3_sharded", PLAIN, IMPLICIT, None, "random", []),
         ("pc3_objects", SPARSE, EXPLICIT, [2, 1], "random", []),
         ("poly3", SPARSE, EXPLICIT, None, "length", ["object_attributes"]),
         ("stream3", [[1.5, 3.0]], EXPLICIT, None, "random", ["object_attributes"]),
         ("mesh3_tri", SPARSE, NONE, None, "random", ["object_attributes"]),
-        ("skel3", THREE, EXPLICIT, None, "random", ["object_attributes"]),
     ],
     "09": [
         ("points3d_bins", THREE, EXPLICIT, [2, 2, 1], "random", []),
         ("points_objects", SPARSE, EXPLICIT, None, "random", []),
-        ("points_sharded", PLAIN, IMPLICIT, [2], "random", []),
         ("points_dead_rows", PLAIN, EXPLICIT, None, "random", ["links"]),
         ("streamlines", SPARSE, EXPLICIT, None, "length", []),
-        ("streamlines_f64_sharded", SPARSE, EXPLICIT, None, "random", ["links"]),
         ("graph_sharded", [[1.5, 1.0], [2.0, 1.0]], EXPLICIT, None, "random", []),
         ("skeleton_streamed", [[2.0, 3.0]], EXPLICIT, None, "random", []),
-        ("mesh_objects_quads", THREE, EXPLICIT, None, "random", []),
+        ("mesh_objects_quads", THREE, IMPLICIT, None, "random", []),
     ],
 }
 
