@@ -221,6 +221,10 @@ class VectorPyramidTest {
         return List.of(match);
     }
 
+    private static List<Integer> of(Map<Integer, List<Integer>> numbers, int level) {
+        return Objects.requireNonNull(numbers.get(level));
+    }
+
     private static void requireSameLevel(
             VectorStore found, VectorStore expected, int level, Map<Integer, List<Integer>> numbers) {
         LogicalLevel ours = new LogicalLevel(found, level);
@@ -229,7 +233,7 @@ class VectorPyramidTest {
         assertThat(objects == null).isEqualTo(theirs.objects() == null);
         if (objects != null) {
             objects.replaceAll((id, vertices) ->
-                    vertices.stream().map(numbers.get(level)::get).toList());
+                    vertices.stream().map(of(numbers, level)::get).toList());
             assertThat(objects).isEqualTo(theirs.objects());
         }
         assertThat(found.level(level).linkDeltas())
@@ -240,8 +244,8 @@ class VectorPyramidTest {
             }
             List<List<Integer>> links = ours.links(delta).ends().stream()
                     .map(link -> List.of(
-                            numbers.get(level).get(link.get(0)),
-                            numbers.get(level + delta).get(link.get(1))))
+                            of(numbers, level).get(link.get(0)),
+                            of(numbers, level + delta).get(link.get(1))))
                     .toList();
             assertThat(links)
                     .containsExactlyInAnyOrderElementsOf(theirs.links(delta).ends());
