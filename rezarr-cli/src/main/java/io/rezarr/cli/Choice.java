@@ -7,6 +7,7 @@ import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Filters;
 import io.rezarr.rechunk.RechunkRequest.Verify;
 import io.rezarr.vectors.api.VectorRechunkRequest;
+import io.rezarr.vectors.pyramid.PyramidOptions;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -69,6 +70,24 @@ abstract class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     static final class OfVectorVerify extends Choice<VectorRechunkRequest.Verify> {
         OfVectorVerify() {
             super(VectorRechunkRequest.Verify.values());
+        }
+    }
+
+    static final class OfSelection extends Choice<PyramidOptions.Selection> {
+        OfSelection() {
+            super(PyramidOptions.Selection.values());
+        }
+    }
+
+    static final class OfAggregate extends Choice<PyramidOptions.Aggregate> {
+        OfAggregate() {
+            super(PyramidOptions.Aggregate.values());
+        }
+    }
+
+    static final class OfCrossLevelLinks extends Choice<PyramidOptions.CrossLevelLinks> {
+        OfCrossLevelLinks() {
+            super(PyramidOptions.CrossLevelLinks.values());
         }
     }
 

@@ -35,6 +35,7 @@ final class CommandModel {
                 .addSubcommand(new VectorsDigestCommand())
                 .addSubcommand(new VectorsRechunkCommand())
                 .addSubcommand(new VectorsRebinCommand())
+                .addSubcommand(new VectorsBuildPyramidCommand())
                 .addSubcommand(new VectorsUpgradeCommand());
     }
 

@@ -1,5 +1,6 @@
 package io.rezarr.cli;
 
+import io.rezarr.vectors.api.VectorPyramidRequest;
 import io.rezarr.vectors.api.VectorRechunkRequest;
 import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import java.util.ArrayList;
@@ -75,6 +76,14 @@ final class VectorsRechunkCommand implements Command {
     @Option(names = "--in-place", description = "The result takes the source's place.")
     private boolean inPlace;
 
+    @Option(
+            names = "--build-pyramid",
+            description = "Make the levels above 0 anew, of level 0 in its new chunks; with --level 0 and --factor.")
+    private boolean buildPyramid;
+
+    @Mixin
+    private VectorsPyramidOptions pyramid = new VectorsPyramidOptions();
+
     @Mixin
     private VectorsRewriteOptions options = new VectorsRewriteOptions();
 
@@ -95,7 +104,7 @@ final class VectorsRechunkCommand implements Command {
         if (!inPlace && destination == null) {
             throw common.usage("DST is missing: name where the result goes, or say --in-place");
         }
-        if (inPlace && !levels.isEmpty()) {
+        if (inPlace && !levels.isEmpty() && !buildPyramid) {
             throw common.usage("--level does not go with --in-place: the other levels would be lost");
         }
         return request(source, destination, levels);
@@ -120,8 +129,23 @@ final class VectorsRechunkCommand implements Command {
                 .addingLevels();
     }
 
+    /** Likewise, of a pyramid. Whoever names level 0 knows that there are others. */
+    VectorPyramidRequest pyramidRequest() {
+        return new VectorPyramidRequest(
+                request(),
+                pyramid.options(common),
+                levels.isEmpty() ? VectorPyramidRequest.Levels.REFUSE : VectorPyramidRequest.Levels.REPLACE);
+    }
+
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
+        if (buildPyramid) {
+            return VectorsRewrite.run(
+                    pyramidRequest(), options.json(), options.maxBytes(), common, console, interruption);
+        }
+        if (pyramid.isGiven()) {
+            throw common.usage("--factor and what goes with it is about --build-pyramid, which is missing");
+        }
         return VectorsRewrite.run(request(), options, common, console, interruption);
     }
 }

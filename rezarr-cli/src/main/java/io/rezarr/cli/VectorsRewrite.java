@@ -1,5 +1,8 @@
 package io.rezarr.cli;
 
+import io.rezarr.vectors.api.VectorPyramid;
+import io.rezarr.vectors.api.VectorPyramidReport;
+import io.rezarr.vectors.api.VectorPyramidRequest;
 import io.rezarr.vectors.api.VectorRechunk;
 import io.rezarr.vectors.api.VectorRechunkListener;
 import io.rezarr.vectors.api.VectorRechunkReport;
@@ -26,6 +29,29 @@ final class VectorsRewrite {
                 console.result(VectorsRewriteReport.json(report, peakBytes));
             } else if (!common.quiet) {
                 console.results(VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    static ExitCode run(
+            VectorPyramidRequest request,
+            boolean json,
+            long maxBytes,
+            CommonOptions common,
+            Console console,
+            Interruption interruption) {
+        interruption.listen();
+        try (VectorPyramid pyramid = VectorPyramid.prepare(request)) {
+            if (!common.quiet) {
+                pyramid.notes().forEach(console::message);
+            }
+            VectorPyramidReport report = pyramid.run(new Listener(console, interruption, common));
+            long peakBytes = ProcessMemory.peakBytes();
+            if (json) {
+                console.result(VectorsRewriteReport.json(report, peakBytes));
+            } else if (!common.quiet) {
+                console.results(VectorsRewriteReport.lines(report, peakBytes, maxBytes));
             }
         }
         return ExitCode.DONE;

@@ -6,13 +6,17 @@ import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
+import io.rezarr.vectors.api.VectorPyramidReport;
 import io.rezarr.vectors.api.VectorRechunkReport;
 import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.pyramid.PyramidReport;
 import io.rezarr.vectors.rechunk.VectorRunReport;
+import io.rezarr.vectors.write.StoreGrids;
 import io.rezarr.vectors.write.StoreGrids.LevelGrid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code vectors rechunk} and {@code rebin} print: for people, and for programs (names are snake_case; a member once given keeps its meaning). */
 final class VectorsRewriteReport {
@@ -21,8 +25,43 @@ final class VectorsRewriteReport {
     /** @param peakBytes of the process; negative if not known */
     static List<String> lines(VectorRechunkReport report, long peakBytes, long maxBytes) {
         List<String> lines = new ArrayList<>();
-        for (VectorRunReport.OfLevel level : report.run().levels()) {
+        levels(report.run(), report.grids(), lines);
+        VectorRunReport run = report.run();
+        if (run.conventionSwitched()) {
+            lines.add("links_convention is " + run.linksConvention().token()
+                    + " now: in these chunks the order of vertices cannot say what all parents are");
+        }
+        run.pendingLinks()
+                .forEach(family -> lines.add(family + " is not written: the level that it leads to is not there"));
+        run.addedLinks().forEach(family -> lines.add(family + " was added"));
+        end(report.digest(), report.committed(), run.levels().size(), report.seconds(), peakBytes, maxBytes, lines);
+        return lines;
+    }
+
+    /** Likewise of a pyramid. */
+    static List<String> lines(VectorPyramidReport report, long peakBytes, long maxBytes) {
+        List<String> lines = new ArrayList<>();
+        if (report.levelZero() == null) {
+            lines.add("level 0: copied as it is");
+        } else {
+            levels(report.levelZero(), report.grids(), lines);
+        }
+        for (PyramidReport.OfLevel level : report.pyramid().levels()) {
             LevelGrid grid = report.grids().level(level.number());
+            lines.add("level " + level.number() + ": chunks of " + grid.chunkShape() + ", bins of " + grid.binShape());
+            lines.add(entry("vertices", level.vertices() + " in " + Figures.count(level.chunks(), "chunk")));
+            if (level.objects() > 0) {
+                lines.add(entry("objects", level.keptObjects() + " of " + level.objects()));
+            }
+        }
+        int levels = report.pyramid().levels().size() + 1;
+        end(report.digest(), report.committed(), levels, report.seconds(), peakBytes, maxBytes, lines);
+        return lines;
+    }
+
+    private static void levels(VectorRunReport run, StoreGrids grids, List<String> lines) {
+        for (VectorRunReport.OfLevel level : run.levels()) {
+            LevelGrid grid = grids.level(level.number());
             lines.add("level " + level.number() + ": chunks of " + grid.chunkShape() + ", bins of " + grid.binShape());
             lines.add(entry(
                     "vertices",
@@ -42,24 +81,21 @@ final class VectorsRewriteReport {
             }
             repairs(level, lines);
         }
-        VectorRunReport run = report.run();
-        if (run.conventionSwitched()) {
-            lines.add("links_convention is " + run.linksConvention().token()
-                    + " now: in these chunks the order of vertices cannot say what all parents are");
-        }
-        run.pendingLinks()
-                .forEach(family -> lines.add(family + " is not written: the level that it leads to is not there"));
-        run.addedLinks().forEach(family -> lines.add(family + " was added"));
-        lines.add(
-                report.digest() == null
-                        ? "not verified (--verify full)"
-                        : "verified: valid at level 5, digest " + report.digest());
+    }
+
+    private static void end(
+            @Nullable String digest,
+            String committed,
+            int levels,
+            double seconds,
+            long peakBytes,
+            long maxBytes,
+            List<String> lines) {
+        lines.add(digest == null ? "not verified (--verify full)" : "verified: valid at level 5, digest " + digest);
         String memory = peakBytes < 0
                 ? ""
                 : ", peak memory " + Figures.binary(peakBytes) + " (--max-memory " + Figures.binary(maxBytes) + ")";
-        lines.add(report.committed() + ": " + Figures.count(run.levels().size(), "level") + " in "
-                + Figures.duration(report.seconds()) + memory);
-        return lines;
+        lines.add(committed + ": " + Figures.count(levels, "level") + " in " + Figures.duration(seconds) + memory);
     }
 
     private static String links(VectorRunReport.OfLevel level) {
@@ -101,6 +137,36 @@ final class VectorsRewriteReport {
                 .with("pending_links", InfoJson.strings(run.pendingLinks()))
                 .with("added_links", InfoJson.strings(run.addedLinks()))
                 .with("scratch_bytes", JsonNumber.of(run.scratchBytes()))
+                .with("notes", InfoJson.strings(report.notes()))
+                .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))
+                .with("seconds", new JsonNumber(Figures.decimal(report.seconds(), 3)))
+                .with("peak_bytes", peakBytes < 0 ? JsonLiteral.NULL : JsonNumber.of(peakBytes));
+    }
+
+    static JsonObject json(VectorPyramidReport report, long peakBytes) {
+        List<JsonValue> levels = new ArrayList<>();
+        if (report.levelZero() != null) {
+            report.levelZero()
+                    .levels()
+                    .forEach(level -> levels.add(level(level, report.grids().level(level.number()))));
+        }
+        for (PyramidReport.OfLevel level : report.pyramid().levels()) {
+            LevelGrid grid = report.grids().level(level.number());
+            levels.add(JsonObject.EMPTY
+                    .with("level", JsonNumber.of(level.number()))
+                    .with("chunk_shape", vector(grid.chunkShape()))
+                    .with("bin_shape", vector(grid.binShape()))
+                    .with("chunks", JsonNumber.of(level.chunks()))
+                    .with("vertices", JsonNumber.of(level.vertices()))
+                    .with("objects", JsonNumber.of(level.objects()))
+                    .with("kept_objects", JsonNumber.of(level.keptObjects())));
+        }
+        return JsonObject.EMPTY
+                .with("committed", new JsonString(report.committed()))
+                .with("chunk_shape", vector(report.grids().chunkShape()))
+                .with("bin_shape", vector(report.grids().binShape()))
+                .with("levels", new JsonArray(levels))
+                .with("scratch_bytes", JsonNumber.of(report.pyramid().scratchBytes()))
                 .with("notes", InfoJson.strings(report.notes()))
                 .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))
                 .with("seconds", new JsonNumber(Figures.decimal(report.seconds(), 3)))

@@ -295,4 +295,70 @@ class VectorsCommandTest {
             assertThat(console.err()).contains("-j");
         }
     }
+
+    @Test
+    void pyramidSaysWhatLevelsItMade(@TempDir Path other) {
+        String there = other.resolve("there").toString();
+        assertThat(run("build-pyramid", there, "--factor", "2:1", "--factor", "4.0:2.0", "--verify", "full"))
+                .as(console.err())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(console.out())
+                .contains("level 0: copied as it is")
+                .contains("level 1: chunks of (4), bins of (")
+                .contains("verified: valid at level 5, digest ")
+                .contains(there + ": 3 levels in ");
+        assertThat(console.run("vectors", "validate", there)).isEqualTo(ExitCode.DONE);
+        assertThat(console.run("vectors", "build-pyramid", there, "--in-place", "--factor", "2"))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(console.err()).contains("has the levels [0, 1, 2] already");
+    }
+
+    @Test
+    void rechunkMakesThePyramidOfTheNewChunks(@TempDir Path other) {
+        String there = other.resolve("there").toString();
+        assertThat(run(
+                        "rechunk",
+                        there,
+                        "--level",
+                        "0",
+                        "--chunk-shape",
+                        "8",
+                        "--build-pyramid",
+                        "--factor",
+                        "2:1",
+                        "--chunk-scale",
+                        "2",
+                        "--json",
+                        "-q"))
+                .as(console.err())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(json().member("chunk_shape")).isEqualTo(new JsonArray(java.util.List.of(new JsonNumber("8.0"))));
+        assertThat(((JsonArray) java.util.Objects.requireNonNull(json().member("levels"))).items())
+                .hasSize(2);
+        assertThat(console.run("vectors", "validate", there)).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void pyramidsThatMakeNoSenseAreUsageErrors() {
+        assertThat(run("build-pyramid", "--factor", "2")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("DST is missing: name where the result goes, or say --in-place");
+        assertThat(run("build-pyramid", "there")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--factor is missing");
+        assertThat(run("build-pyramid", "there", "--factor", "2:1:1")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--factor 2:1:1: must be COARSENING:SPARSITY");
+        assertThat(run("build-pyramid", "there", "--factor", "x:1")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--factor x:1: 'x' is no number");
+        assertThat(run("build-pyramid", "there", "--factor", "0.5:1")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--factor 0.5:1.0: coarsening and sparsity must be at least 1");
+        assertThat(run("build-pyramid", "there", "--factor", "2:1", "--factor", "4:1", "--chunk-scale", "2"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--chunk-scale is given 1 times, --factor 2 times");
+        assertThat(run("build-pyramid", "there", "--factor", "2:2", "--select", "length", "--seed", "1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--seed is about --select random");
+        assertThat(run("rechunk", "there", "--chunk-shape", "8", "--factor", "2:1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--build-pyramid, which is missing");
+        assertThat(directory.resolveSibling("there")).doesNotExist();
+    }
 }

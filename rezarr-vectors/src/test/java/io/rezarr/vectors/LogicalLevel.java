@@ -66,6 +66,11 @@ public final class LogicalLevel {
         fragments.forEach(ofChunk -> ofChunk.forEach(rows -> rows.forEach(row -> live[row] = true)));
     }
 
+    /** Of each vertex, dead ones included. */
+    public Map<String, Values> vertexAttributes() {
+        return vertexAttributes;
+    }
+
     public VertexFormat format() {
         return level.vertexFormat();
     }

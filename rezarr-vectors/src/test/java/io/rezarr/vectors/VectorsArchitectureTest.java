@@ -20,6 +20,7 @@ class VectorsArchitectureTest {
             "layout.v09",
             "layout",
             "rechunk",
+            "pyramid",
             "digest",
             "validate",
             "info",

@@ -97,6 +97,15 @@ public final class VectorRechunk implements AutoCloseable {
      */
     public static VectorRechunk prepare(VectorRechunkRequest request) {
         check(request);
+        if (request.inPlace() != InPlace.NO && !request.levels().isEmpty()) {
+            throw new InvalidRequestException(
+                    "--level goes with a destination: in place, the levels that are not named would be lost");
+        }
+        return open(request);
+    }
+
+    /** Likewise; what the levels that are not named become is the caller's matter. */
+    static VectorRechunk open(VectorRechunkRequest request) {
         StoreLocation location = StoreLocation.parse("the source", request.source());
         Store store = VectorStores.readable(location);
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
@@ -139,8 +148,8 @@ public final class VectorRechunk implements AutoCloseable {
         }
         VectorRechunk rechunk = new VectorRechunk(request, store, source, levels, grids, storage, documents, isFree);
         if (!isFree) {
-            try (Store there = VectorStores.readable(rechunk.place())) {
-                rechunk.whole().require(there, localDirectory(rechunk.place()));
+            try (Store there = VectorStores.readable(place(request))) {
+                rechunk.whole().require(there, localDirectory(place(request)));
             }
         }
         return rechunk;
@@ -167,7 +176,7 @@ public final class VectorRechunk implements AutoCloseable {
         return new Destination.Whole(source, documents.fingerprint(), grids.grids(), levels, request.existing());
     }
 
-    private static void check(VectorRechunkRequest request) {
+    static void check(VectorRechunkRequest request) {
         StoreLocation source = StoreLocation.parse("the source", request.source());
         if (request.destination() != null) {
             destination(request).requireWritable("the destination");
@@ -191,10 +200,6 @@ public final class VectorRechunk implements AutoCloseable {
                             ? "The destination is missing: name one, or use --in-place"
                             : "--in-place writes to the source's place, so that there is no destination; take '"
                                     + request.destination() + "' or --in-place away");
-        }
-        if (request.inPlace() != InPlace.NO && !request.levels().isEmpty()) {
-            throw new InvalidRequestException(
-                    "--level goes with a destination: in place, the levels that are not named would be lost");
         }
         if (request.inPlace() != InPlace.NO && request.existing() == Existing.OVERWRITE) {
             throw new InvalidRequestException(
@@ -274,35 +279,33 @@ public final class VectorRechunk implements AutoCloseable {
             listener.phase(Phase.COMMIT);
             destination.commit(documents);
             return new VectorRechunkReport(
-                    place().toString(), grids.grids(), run, notes, digest, (System.nanoTime() - start) / 1e9);
+                    place(request).toString(), grids.grids(), run, notes, digest, (System.nanoTime() - start) / 1e9);
         }
     }
 
     private Destination destination() {
+        if (!request.existing().addsLevels()) {
+            return Destination.of(stage(request));
+        }
+        Path place = localDirectory(place(request));
+        return isFree
+                ? Destination.first(place, whole())
+                : Destination.further(place, whole(), VectorStores.maxValueBytes(request.maxMemoryBytes()));
+    }
+
+    static Staged stage(VectorRechunkRequest request) {
         return switch (request.inPlace()) {
-            case SWAP -> Destination.of(StagedNode.replace(sourceDirectory()));
-            case SWAP_KEEP_BACKUP -> Destination.of(StagedNode.replaceKeepingBackup(sourceDirectory()));
-            case NO ->
-                switch (request.existing()) {
-                    case REFUSE, OVERWRITE ->
-                        Destination.of(Staged.at(
-                                destination(request), request.existing() == Existing.OVERWRITE, request.scratch()));
-                    case ADD_LEVELS, REPLACE_LEVELS ->
-                        isFree
-                                ? Destination.first(localDirectory(place()), whole())
-                                : Destination.further(
-                                        localDirectory(place()),
-                                        whole(),
-                                        VectorStores.maxValueBytes(request.maxMemoryBytes()));
-                };
+            case SWAP -> StagedNode.replace(sourceDirectory(request));
+            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(sourceDirectory(request));
+            case NO -> Staged.at(destination(request), request.existing() == Existing.OVERWRITE, request.scratch());
         };
     }
 
-    private static StoreLocation destination(VectorRechunkRequest request) {
+    static StoreLocation destination(VectorRechunkRequest request) {
         return StoreLocation.parse("the destination", Objects.requireNonNull(request.destination()));
     }
 
-    private Path sourceDirectory() {
+    static Path sourceDirectory(VectorRechunkRequest request) {
         return Objects.requireNonNull(
                 StoreLocation.parse("the source", request.source()).directory());
     }
@@ -316,37 +319,64 @@ public final class VectorRechunk implements AutoCloseable {
         return directory;
     }
 
-    private StoreLocation place() {
+    static StoreLocation place(VectorRechunkRequest request) {
         return request.destination() == null
                 ? StoreLocation.parse("the source", request.source())
                 : destination(request);
     }
 
     private VectorRunReport write(Destination destination, VectorRechunkListener listener, List<String> notes) {
-        Path scratch = destination.scratch(request.scratch());
+        try (Store target = destination.open(fsync(request))) {
+            LevelByLevel byLevel = destination.levels(target);
+            Path scratch = destination.scratch(request.scratch());
+            VectorRunReport report = write(target, scratch, byLevel, listener, notes);
+            if (byLevel != null) {
+                destination.note(target, report.linksConvention());
+            }
+            return report;
+        }
+    }
+
+    /**
+     * Writes the levels asked for, the root's document last.
+     *
+     * @param byLevel what must be known of levels that other runs write; {@code null} if there are none
+     */
+    VectorRunReport write(
+            Store target,
+            Path scratch,
+            @Nullable LevelByLevel byLevel,
+            VectorRechunkListener listener,
+            List<String> notes) {
         VectorRunOptions options = VectorRunOptions.of(request.maxMemoryBytes(), request.threads())
                 .withMode(request.mode())
                 .withDeadRows(request.deadRows())
                 .withScratch(scratch)
                 .withLevels(levels);
+        try (StoreWriter writer = writer(target, settings(request, storage, scratch, listener, notes))) {
+            return byLevel == null
+                    ? RechunkVectors.run(source, writer, options, listener)
+                    : RechunkVectors.run(source, writer, options, listener, byLevel);
+        }
+    }
+
+    static FileStore.Fsync fsync(VectorRechunkRequest request) {
+        return request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
+    }
+
+    static NodeStoreWriter.Settings settings(
+            VectorRechunkRequest request,
+            Storage storage,
+            Path scratch,
+            VectorRechunkListener listener,
+            List<String> notes) {
         long buffer = Math.min(MAX_BUFFER_BYTES, Math.max(1 << 16, request.maxMemoryBytes() / BUFFER_PARTS));
-        NodeStoreWriter.Settings settings = new NodeStoreWriter.Settings(storage, scratch, buffer, note -> {
+        return new NodeStoreWriter.Settings(storage, scratch, buffer, note -> {
             synchronized (notes) {
                 notes.add(note);
             }
             listener.note(note);
         });
-        FileStore.Fsync fsync = request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
-        try (Store target = destination.open(fsync);
-                StoreWriter writer = writer(target, settings)) {
-            LevelByLevel byLevel = destination.levels(target);
-            if (byLevel == null) {
-                return RechunkVectors.run(source, writer, options, listener);
-            }
-            VectorRunReport report = RechunkVectors.run(source, writer, options, listener, byLevel);
-            destination.note(target, report.linksConvention());
-            return report;
-        }
     }
 
     private StoreWriter writer(Store target, NodeStoreWriter.Settings settings) {
@@ -357,9 +387,9 @@ public final class VectorRechunk implements AutoCloseable {
 
     /** What the store calls itself: its directory, without what says that it is one. */
     private String name() {
-        Path directory = place().directory();
+        Path directory = place(request).directory();
         String path = directory == null
-                ? place().toString().replaceAll("/*([?].*)?$", "")
+                ? place(request).toString().replaceAll("/*([?].*)?$", "")
                 : directory.toAbsolutePath().normalize().toString();
         String name = path.substring(path.lastIndexOf('/') + 1);
         for (String suffix : List.of(".zarrvectors", ".zv", ".zarr")) {
@@ -375,18 +405,7 @@ public final class VectorRechunk implements AutoCloseable {
         int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
         try (Store written = destination.open(FileStore.Fsync.NEVER)) {
             Store result = destination.result(written);
-            ValidationReport report = Validation.run(result, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
-            if (!report.isValid()) {
-                Finding first = report.findings().stream()
-                        .filter(finding -> finding.severity() == Severity.ERROR)
-                        .findFirst()
-                        .orElseThrow();
-                throw new VerificationException("What was written is not valid: "
-                        + first.check().token() + " in '"
-                        + first.array() + "'" + (first.chunk() == null ? "" : " chunk " + first.chunk()) + ": "
-                        + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
-                        + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
-            }
+            requireValid(request, result, maxValueBytes);
             VectorStore there = VectorStores.open(result, StorePrefix.ROOT, maxValueBytes);
             VectorDigest expected = VectorDigest.of(source, maxValueBytes);
             VectorDigest found = VectorDigest.of(there, maxValueBytes);
@@ -413,6 +432,21 @@ public final class VectorRechunk implements AutoCloseable {
                 .filter(part -> part.level() == VectorDigest.ROOT
                         || (levels.contains(part.level()) && levels.contains(part.level() + part.delta())))
                 .toList();
+    }
+
+    static void requireValid(VectorRechunkRequest request, Store written, int maxValueBytes) {
+        ValidationReport report = Validation.run(written, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
+        if (!report.isValid()) {
+            Finding first = report.findings().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .findFirst()
+                    .orElseThrow();
+            throw new VerificationException("What was written is not valid: "
+                    + first.check().token() + " in '"
+                    + first.array() + "'" + (first.chunk() == null ? "" : " chunk " + first.chunk()) + ": "
+                    + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
+                    + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
+        }
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class Numbers {
     }
 
     /** One little-endian number as a double. */
-    static double asDouble(DataType type, ByteBuffer bytes, int at) {
+    public static double asDouble(DataType type, ByteBuffer bytes, int at) {
         if (type.kind() == Kind.FLOAT) {
             return switch (type.elementBytes()) {
                 case 2 -> halfToDouble(bytes.getShort(at));

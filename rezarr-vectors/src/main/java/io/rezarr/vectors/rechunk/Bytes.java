@@ -6,30 +6,30 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Little-endian numbers in arrays, and bytes out of buffers. */
-final class Bytes {
+public final class Bytes {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Bytes() {}
 
-    static long getLong(byte[] bytes, int at) {
+    public static long getLong(byte[] bytes, int at) {
         return (long) LONG.get(bytes, at);
     }
 
-    static void putLong(byte[] bytes, int at, long value) {
+    public static void putLong(byte[] bytes, int at, long value) {
         LONG.set(bytes, at, value);
     }
 
-    static int getInt(byte[] bytes, int at) {
+    public static int getInt(byte[] bytes, int at) {
         return (int) INT.get(bytes, at);
     }
 
-    static void putInt(byte[] bytes, int at, int value) {
+    public static void putInt(byte[] bytes, int at, int value) {
         INT.set(bytes, at, value);
     }
 
     /** Copies one row; those of a few small sizes without a call. */
-    static void copyRow(byte[] from, int at, byte[] to, int there, int length) {
+    public static void copyRow(byte[] from, int at, byte[] to, int there, int length) {
         switch (length) {
             case 4 -> INT.set(to, there, (int) INT.get(from, at));
             case 8 -> LONG.set(to, there, (long) LONG.get(from, at));
@@ -42,7 +42,7 @@ final class Bytes {
     }
 
     /** A buffer over a part of an array, little-endian. */
-    static ByteBuffer view(byte[] array, int from, int length) {
+    public static ByteBuffer view(byte[] array, int from, int length) {
         return ByteBuffer.wrap(array, from, length).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

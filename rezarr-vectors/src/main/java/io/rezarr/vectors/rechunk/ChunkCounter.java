@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Counts by chunk, for chunks that turn up in any order. */
-final class ChunkCounter {
+public final class ChunkCounter {
     private final int rank;
     private long[] packed;
     private long[] counts = new long[16];
     private int[] slots = new int[32];
     private int size;
 
-    ChunkCounter(int rank) {
+    public ChunkCounter(int rank) {
         this.rank = rank;
         this.packed = new long[16 * rank];
         Arrays.fill(slots, -1);
@@ -82,7 +82,7 @@ final class ChunkCounter {
         return (int) hash;
     }
 
-    void add(long[] coordinates, long count) {
+    public void add(long[] coordinates, long count) {
         // Looked up first: that may put a longer array in the place of the one that is added to.
         int number = number(coordinates);
         counts[number] += count;
@@ -92,7 +92,7 @@ final class ChunkCounter {
         System.arraycopy(packed, number * rank, into, 0, rank);
     }
 
-    ChunkIndex index() {
+    public ChunkIndex index() {
         List<ChunkKey> keys = new ArrayList<>(size);
         for (int number = 0; number < size; number++) {
             keys.add(ChunkKey.of(Arrays.copyOfRange(packed, number * rank, (number + 1) * rank)));
@@ -101,7 +101,7 @@ final class ChunkCounter {
     }
 
     /** The counts in the order of an index of these chunks. */
-    long[] countsBy(ChunkIndex index) {
+    public long[] countsBy(ChunkIndex index) {
         long[] ordered = new long[index.size()];
         for (int number = 0; number < size; number++) {
             ordered[index.find(packed, number * rank)] = counts[number];

@@ -4,7 +4,7 @@ import io.rezarr.memory.Workspace;
 import java.nio.ByteBuffer;
 
 /** The rows of one family in one chunk. */
-final class Column {
+public final class Column {
     private final byte[] array;
     private final int offset;
     private final int rowBytes;
@@ -34,7 +34,7 @@ final class Column {
         System.arraycopy(array, offset + first * rowBytes, to, at, count * rowBytes);
     }
 
-    void copyTo(int row, byte[] to, int at) {
+    public void copyTo(int row, byte[] to, int at) {
         Bytes.copyRow(array, offset + row * rowBytes, to, at, rowBytes);
     }
 }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Filled first: each thread by its own {@link #out}. Then {@link #seal}, then read, as often as is wanted. {@link Source#produce} must give the same
  * pieces each time.
  */
-final class Exchange implements AutoCloseable {
+public final class Exchange implements AutoCloseable {
     /** The longest piece that needs no particular care. */
-    static final int USUAL_PIECE_BYTES = 60_000;
+    public static final int USUAL_PIECE_BYTES = 60_000;
 
     private static final int MAX_HISTOGRAM = 1 << 16;
     private static final int SLICES_PER_THREAD = 8;
@@ -52,13 +52,13 @@ final class Exchange implements AutoCloseable {
 
     /** Makes all pieces: fills an exchange. Runs threads of its own. */
     @FunctionalInterface
-    interface Source {
+    public interface Source {
         void produce();
     }
 
     /** What is done with the pieces of a range of buckets, on one thread. */
     @FunctionalInterface
-    interface RangeTask {
+    public interface RangeTask {
         void run(PieceRange range, Worker worker);
     }
 
@@ -69,7 +69,7 @@ final class Exchange implements AutoCloseable {
      * @param share of the memory that pieces may take, as its inverse
      * @param source fills this exchange again
      */
-    Exchange(RunContext context, long buckets, long expectedBytes, int maxPieceBytes, int share, Source source) {
+    public Exchange(RunContext context, long buckets, long expectedBytes, int maxPieceBytes, int share, Source source) {
         this.context = context;
         this.buckets = Math.max(1, buckets);
         this.expectedBytes = expectedBytes;
@@ -87,7 +87,7 @@ final class Exchange implements AutoCloseable {
     }
 
     /** Where a thread puts pieces. */
-    ExchangeOut out(Worker worker) {
+    public ExchangeOut out(Worker worker) {
         ExchangeOut out = outs[worker.number()];
         if (out == null) {
             out = new ExchangeOut(this, maxPieceBytes);
@@ -170,7 +170,7 @@ final class Exchange implements AutoCloseable {
     }
 
     /** Ends the filling. */
-    void seal() {
+    public void seal() {
         Shuffle made = shuffle;
         if (!overflowed) {
             held = gathered();
@@ -231,7 +231,7 @@ final class Exchange implements AutoCloseable {
      * @param border the first bucket, not below the given one, where a range may begin. Ranges between borders come one after the other on one thread.
      * @param extra the bytes that the task needs beside the pieces, from the bytes of these
      */
-    void forEach(LongUnaryOperator border, LongUnaryOperator extra, RangeTask task) {
+    public void forEach(LongUnaryOperator border, LongUnaryOperator extra, RangeTask task) {
         forEachWithin(0, buckets, border, extra, task);
     }
 
@@ -248,7 +248,7 @@ final class Exchange implements AutoCloseable {
     }
 
     /** Likewise, all on one thread, in the order of the buckets. */
-    void forEachInOrder(LongUnaryOperator extra, RangeTask task) {
+    public void forEachInOrder(LongUnaryOperator extra, RangeTask task) {
         // Without a border inside, all that is in memory at once is one task.
         LongUnaryOperator none = bucket -> bucket <= 0 ? 0 : buckets;
         if (held == null && shuffle == null) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread's way to put pieces into an {@link Exchange}. A piece is begun, its bytes are put at {@link #offset} of {@link #array}, and it is ended.
  */
-final class ExchangeOut {
+public final class ExchangeOut {
     private static final int LEAST_BLOCK_BYTES = 1 << 12;
     private static final int MOST_BLOCK_BYTES = 1 << 20;
 
@@ -45,7 +45,7 @@ final class ExchangeOut {
      *
      * @return whether it is to be put and ended
      */
-    boolean begin(long bucket, long id, int length) {
+    public boolean begin(long bucket, long id, int length) {
         if (!exchange.wants(bucket)) {
             return false;
         }
@@ -112,16 +112,16 @@ final class ExchangeOut {
         return to;
     }
 
-    byte[] array() {
+    public byte[] array() {
         return array;
     }
 
-    int offset() {
+    public int offset() {
         return offset;
     }
 
     /** Ends the piece that was begun. */
-    void end() {
+    public void end() {
         if (inShuffle && writer != null) {
             writer.end();
             inShuffle = false;

@@ -12,14 +12,14 @@ import io.rezarr.vectors.model.ObjectIndex;
  * Tells every chunk of the source what refers to it: manifests to its fragments (pieces with ids from 0), links of trees to their children (pieces with
  * negative ids).
  */
-final class FragmentReferences {
+public final class FragmentReferences {
     /** int fragment, long row of the object, int place in its manifest. */
     static final int BYTES = 16;
 
     private FragmentReferences() {}
 
     /** Puts a piece for each chunk that a batch of objects refers to. */
-    static void putObjects(ObjectIndex index, int batchNumber, ExchangeOut out, Workspace workspace) {
+    public static void putObjects(ObjectIndex index, int batchNumber, ExchangeOut out, Workspace workspace) {
         int mark = workspace.mark();
         ObjectBatch batch = index.read(batchNumber, workspace);
         int entries = batch.size() == 0 ? 0 : batch.end(batch.size() - 1);

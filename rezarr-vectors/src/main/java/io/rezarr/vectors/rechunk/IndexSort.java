@@ -1,19 +1,19 @@
 package io.rezarr.vectors.rechunk;
 
 /** Stable sorts of numbers from 0 by an order of what they stand for. */
-final class IndexSort {
+public final class IndexSort {
     private static final int INSERTION = 12;
 
     private IndexSort() {}
 
     /** An order of two indices. */
     @FunctionalInterface
-    interface Order {
+    public interface Order {
         int compare(int a, int b);
     }
 
     /** The numbers from 0 to {@code count - 1} in that order. */
-    static int[] sort(int count, Order order) {
+    public static int[] sort(int count, Order order) {
         int[] indices = new int[count];
         boolean sorted = true;
         for (int i = 0; i < count; i++) {

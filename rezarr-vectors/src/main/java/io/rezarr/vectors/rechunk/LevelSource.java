@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The families of a level that are parallel to its vertices or fragments, read chunk by chunk and checked. */
-final class LevelSource {
+public final class LevelSource {
     private final VectorLevel level;
     private final ChunkValues vertices;
     private final ChunkValues fragments;
@@ -29,7 +29,7 @@ final class LevelSource {
     private int[] attributeBytes = new int[0];
     private int[] fragmentAttributeBytes = new int[0];
 
-    LevelSource(VectorLevel level) {
+    public LevelSource(VectorLevel level) {
         this.level = level;
         this.vertices = level.vertices();
         this.fragments = level.fragments();
@@ -39,27 +39,27 @@ final class LevelSource {
         this.rows = new int[vertices.chunks().size()];
     }
 
-    VectorLevel level() {
+    public VectorLevel level() {
         return level;
     }
 
-    int number() {
+    public int number() {
         return level.metadata().number();
     }
 
-    ChunkIndex chunks() {
+    public ChunkIndex chunks() {
         return vertices.chunks();
     }
 
-    VertexFormat format() {
+    public VertexFormat format() {
         return format;
     }
 
-    String path() {
+    public String path() {
         return vertices.path();
     }
 
-    int rows(int chunk) {
+    public int rows(int chunk) {
         return rows[chunk];
     }
 
@@ -68,7 +68,7 @@ final class LevelSource {
         System.arraycopy(ofChunks, 0, rows, 0, rows.length);
     }
 
-    long allRows() {
+    public long allRows() {
         long all = 0;
         for (int ofChunk : rows) {
             all += ofChunk;
@@ -77,7 +77,7 @@ final class LevelSource {
     }
 
     /** Positions of a chunk; how many rows there are is known from then on. */
-    ByteBuffer positions(int chunk, Workspace workspace) {
+    public ByteBuffer positions(int chunk, Workspace workspace) {
         ChunkKey key = chunks().key(chunk);
         ByteBuffer values = vertices.read(key, workspace);
         if (values == null) {
@@ -97,7 +97,7 @@ final class LevelSource {
     }
 
     /** The fragments of a chunk, all of whose rows exist. */
-    FragmentIndex fragments(int chunk, Workspace workspace) {
+    public FragmentIndex fragments(int chunk, Workspace workspace) {
         ChunkKey key = chunks().key(chunk);
         String place = fragments.path() + " chunk " + key;
         int mark = workspace.mark();
@@ -123,7 +123,7 @@ final class LevelSource {
     }
 
     /** Finds out how many bytes the rows of attributes have; from the first chunk that tells. */
-    void measure(Workspace workspace) {
+    public void measure(Workspace workspace) {
         attributeBytes = new int[attributes.size()];
         for (int a = 0; a < attributeBytes.length; a++) {
             ChunkAttribute attribute = attributes.get(a);
@@ -165,11 +165,11 @@ final class LevelSource {
         return -1;
     }
 
-    int attributes() {
+    public int attributes() {
         return attributes.size();
     }
 
-    int attributeBytes(int attribute) {
+    public int attributeBytes(int attribute) {
         return attributeBytes[attribute];
     }
 
@@ -182,7 +182,7 @@ final class LevelSource {
     }
 
     /** Positions and attributes of one row. */
-    int rowBytes() {
+    public int rowBytes() {
         int bytes = format.rowBytes();
         for (int ofAttribute : attributeBytes) {
             bytes = Math.addExact(bytes, ofAttribute);
@@ -190,7 +190,7 @@ final class LevelSource {
         return bytes;
     }
 
-    AttributeColumns attributeColumns(int attribute) {
+    public AttributeColumns attributeColumns(int attribute) {
         return columns(attributes.get(attribute), attributeBytes[attribute]);
     }
 
@@ -204,7 +204,7 @@ final class LevelSource {
     }
 
     /** The values of an attribute in a chunk with rows. */
-    Column attribute(int attribute, int chunk, Workspace workspace) {
+    public Column attribute(int attribute, int chunk, Workspace workspace) {
         ChunkValues family = attributes.get(attribute).values();
         ByteBuffer values = parallel(family, chunk, rows[chunk], attributeBytes[attribute], workspace);
         if (values == null) {
@@ -236,7 +236,7 @@ final class LevelSource {
         return values;
     }
 
-    int positionBytes() {
+    public int positionBytes() {
         return format.rowBytes();
     }
 }

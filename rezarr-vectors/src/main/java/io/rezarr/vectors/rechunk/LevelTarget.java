@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * The chunks of a level of the destination, and the order in which they are written: unit by unit, in a unit by number. A chunk's place in that order is
  * its bucket.
  */
-final class LevelTarget {
+public final class LevelTarget {
     private final ChunkGrid grid;
     private final ChunkIndex chunks;
     private final boolean hasObjects;
@@ -23,7 +23,7 @@ final class LevelTarget {
 
     private final int[] bucketOfChunk;
 
-    LevelTarget(ChunkGrid grid, ChunkIndex chunks, boolean hasObjects, boolean countsRoots, LevelWriter writer) {
+    public LevelTarget(ChunkGrid grid, ChunkIndex chunks, boolean hasObjects, boolean countsRoots, LevelWriter writer) {
         this.grid = grid;
         this.chunks = chunks;
         this.hasObjects = hasObjects;
@@ -48,7 +48,7 @@ final class LevelTarget {
         return grid;
     }
 
-    ChunkIndex chunks() {
+    public ChunkIndex chunks() {
         return chunks;
     }
 
@@ -56,19 +56,19 @@ final class LevelTarget {
         return hasObjects;
     }
 
-    LevelWriter writer() {
+    public LevelWriter writer() {
         return writer;
     }
 
-    int buckets() {
+    public int buckets() {
         return units.length;
     }
 
-    int chunkOf(long bucket) {
+    public int chunkOf(long bucket) {
         return chunkOfBucket.length == 0 ? (int) bucket : chunkOfBucket[(int) bucket];
     }
 
-    int bucketOfChunk(int chunk) {
+    public int bucketOfChunk(int chunk) {
         return bucketOfChunk.length == 0 ? chunk : bucketOfChunk[chunk];
     }
 
@@ -96,16 +96,16 @@ final class LevelTarget {
     }
 
     /** Whether a bucket is the last one of its unit. */
-    boolean endsUnit(long bucket) {
+    public boolean endsUnit(long bucket) {
         return bucket + 1 >= units.length || units[chunkOf(bucket)] != units[chunkOf(bucket + 1)];
     }
 
-    int unitOf(long bucket) {
+    public int unitOf(long bucket) {
         return units[chunkOf(bucket)];
     }
 
     /** The first bucket not below the given one that begins a unit. */
-    long border(long bucket) {
+    public long border(long bucket) {
         long at = bucket;
         while (at > 0 && at < units.length && !endsUnit(at - 1)) {
             at++;

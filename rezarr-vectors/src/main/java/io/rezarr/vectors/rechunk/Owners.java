@@ -3,7 +3,7 @@ package io.rezarr.vectors.rechunk;
 import io.rezarr.error.MalformedDataException;
 
 /** Which objects refer to the fragments of one chunk, and as which fragment of theirs. */
-final class Owners {
+public final class Owners {
     private final int[] first;
     private final long[] objects;
     private final int[] places;
@@ -19,7 +19,7 @@ final class Owners {
      * @param fragments how many the chunk has
      * @param place of the chunk, for messages
      */
-    static Owners of(PieceRange range, long chunk, int fragments, String place) {
+    public static Owners of(PieceRange range, long chunk, int fragments, String place) {
         int[] first = new int[fragments + 1];
         PieceRange its = range.within(chunk, chunk + 1);
         Pieces pieces = its.pieces();
@@ -54,11 +54,11 @@ final class Owners {
     }
 
     /** The first reference to a fragment. */
-    int begin(int fragment) {
+    public int begin(int fragment) {
         return first[fragment];
     }
 
-    int end(int fragment) {
+    public int end(int fragment) {
         return first[fragment + 1];
     }
 
@@ -66,11 +66,11 @@ final class Owners {
         return first[fragment + 1] - first[fragment];
     }
 
-    long object(int reference) {
+    public long object(int reference) {
         return objects[reference];
     }
 
-    int place(int reference) {
+    public int place(int reference) {
         return places[reference];
     }
 

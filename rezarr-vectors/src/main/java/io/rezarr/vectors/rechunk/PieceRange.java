@@ -8,14 +8,14 @@ package io.rezarr.vectors.rechunk;
  * @param from the first piece of theirs
  * @param to the piece behind the last one
  */
-record PieceRange(Pieces pieces, long firstBucket, long endBucket, int from, int to) {
+public record PieceRange(Pieces pieces, long firstBucket, long endBucket, int from, int to) {
     static PieceRange of(Pieces pieces, long firstBucket, long endBucket) {
         return new PieceRange(
                 pieces, firstBucket, endBucket, pieces.lowerBound(firstBucket), pieces.lowerBound(endBucket));
     }
 
     /** The first piece of a later bucket than that of a piece, or {@link #to}. */
-    int endOfBucket(int piece) {
+    public int endOfBucket(int piece) {
         int end = piece + 1;
         while (end < to && pieces.bucket(end) == pieces.bucket(piece)) {
             end++;
@@ -23,7 +23,7 @@ record PieceRange(Pieces pieces, long firstBucket, long endBucket, int from, int
         return end;
     }
 
-    PieceRange within(long first, long end) {
+    public PieceRange within(long first, long end) {
         return of(pieces, Math.max(first, firstBucket), Math.min(end, endBucket));
     }
 

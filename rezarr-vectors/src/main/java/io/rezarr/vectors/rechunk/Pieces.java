@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Pieces in memory, ordered by bucket, then by id. */
-final class Pieces {
+public final class Pieces {
     static final Pieces NONE = new Pieces(new byte[0][], new long[0], new long[0], new int[0], new int[0], new int[0]);
 
     /** What one piece takes here. */
@@ -91,28 +91,28 @@ final class Pieces {
         return low;
     }
 
-    long bucket(int piece) {
+    public long bucket(int piece) {
         return buckets[piece];
     }
 
-    long id(int piece) {
+    public long id(int piece) {
         return ids[piece];
     }
 
-    byte[] array(int piece) {
+    public byte[] array(int piece) {
         return blocks[block[piece]];
     }
 
-    int offset(int piece) {
+    public int offset(int piece) {
         return offset[piece];
     }
 
-    int length(int piece) {
+    public int length(int piece) {
         return length[piece];
     }
 
     /** The bytes of pieces, without their headers. */
-    long bytes(int from, int to) {
+    public long bytes(int from, int to) {
         long bytes = 0;
         for (int piece = from; piece < to; piece++) {
             bytes += length[piece];

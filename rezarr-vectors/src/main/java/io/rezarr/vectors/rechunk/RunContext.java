@@ -5,7 +5,7 @@ import io.rezarr.shuffle.Scratch;
 import org.jspecify.annotations.Nullable;
 
 /** What all steps of a run share: options, threads, memory, the scratch directory if there is one. */
-final class RunContext implements AutoCloseable {
+public final class RunContext implements AutoCloseable {
     private final VectorRunOptions options;
     private final VectorRunListener listener;
     private final MemoryBudget budget;
@@ -14,7 +14,7 @@ final class RunContext implements AutoCloseable {
     private @Nullable Scratch scratch;
 
     /** @param maxHeldBytes what an exchange keeps in memory at most, and of addresses as much */
-    RunContext(VectorRunOptions options, VectorRunListener listener, long maxHeldBytes) {
+    public RunContext(VectorRunOptions options, VectorRunListener listener, long maxHeldBytes) {
         this.maxHeldBytes = maxHeldBytes;
         this.options = options;
         this.listener = listener;
@@ -22,19 +22,19 @@ final class RunContext implements AutoCloseable {
         this.workers = new Workers(options.threads(), budget, listener);
     }
 
-    VectorRunOptions options() {
+    public VectorRunOptions options() {
         return options;
     }
 
-    VectorRunListener listener() {
+    public VectorRunListener listener() {
         return listener;
     }
 
-    MemoryBudget budget() {
+    public MemoryBudget budget() {
         return budget;
     }
 
-    Workers workers() {
+    public Workers workers() {
         return workers;
     }
 
@@ -54,7 +54,7 @@ final class RunContext implements AutoCloseable {
         return scratch;
     }
 
-    synchronized long scratchBytes() {
+    public synchronized long scratchBytes() {
         return scratch == null ? 0 : scratch.bytesWritten();
     }
 

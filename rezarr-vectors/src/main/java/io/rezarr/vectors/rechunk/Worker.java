@@ -6,7 +6,7 @@ import io.rezarr.memory.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /** One of the threads of a run: its number, and the memory that it holds. */
-final class Worker {
+public final class Worker {
     private final int number;
     private final Workers all;
     private @Nullable MemoryBudget part;
@@ -17,11 +17,11 @@ final class Worker {
         this.all = all;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 
-    Workspace workspace() {
+    public Workspace workspace() {
         if (workspace == null) {
             require(0);
         }
@@ -33,7 +33,7 @@ final class Worker {
      *
      * @throws InfeasiblePlanException if the budget has less even so
      */
-    void require(long bytes) {
+    public void require(long bytes) {
         long wanted = Math.max(bytes, all.usualBytes());
         if (part != null && part.maxBytes() >= wanted) {
             return;
@@ -50,7 +50,7 @@ final class Worker {
         }
     }
 
-    void release() {
+    public void release() {
         MemoryBudget held = part;
         if (held != null && workspace != null) {
             workspace.close();

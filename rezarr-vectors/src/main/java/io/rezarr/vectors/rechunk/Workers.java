@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The threads of a run, and what they may hold. Work is handed out by one thread, which waits until it is done. */
-final class Workers {
+public final class Workers {
     /** What all threads hold at any time, even idle, is this part of the budget at most. */
     private static final int SHARE = 8;
 
@@ -27,7 +27,7 @@ final class Workers {
     private boolean alone;
 
     /** One of many tasks. */
-    interface Task {
+    public interface Task {
         void run(int index, Worker worker);
     }
 
@@ -41,7 +41,7 @@ final class Workers {
         }
     }
 
-    int threads() {
+    public int threads() {
         return workers.length;
     }
 
@@ -50,7 +50,7 @@ final class Workers {
     }
 
     /** The one that the calling thread may use between tasks. */
-    Worker caller() {
+    public Worker caller() {
         return workers[0];
     }
 
@@ -137,7 +137,7 @@ final class Workers {
      *
      * @throws RuntimeException the first failure of any of them, when all threads have stopped
      */
-    void forEach(int count, IntToLongFunction bytes, Task task) {
+    public void forEach(int count, IntToLongFunction bytes, Task task) {
         AtomicInteger next = new AtomicInteger();
         int threads = alone ? 1 : Math.min(count, workers.length);
         if (threads <= 1) {
@@ -149,7 +149,7 @@ final class Workers {
     }
 
     /** Does something with one thread only. */
-    <T> T alone(Supplier<T> work) {
+    public <T> T alone(Supplier<T> work) {
         alone = true;
         try {
             return work.get();

@@ -3,6 +3,7 @@ package io.rezarr.vectors.write;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.LinkFormat;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,13 @@ public interface LevelWriter {
      * documents. Instead of {@link #carry} and {@link #finish}.
      */
     void finishLinks(Workspace workspace);
+
+    /**
+     * Writes the attributes that the objects of the source have, where nothing else is carried: the objects of the level are those of the source.
+     *
+     * @param present the rows that keep their values, the others become absent; {@code null}: all
+     */
+    void objectAttributes(@Nullable BitSet present, Workspace workspace);
 
     /** Writes what is written when all values are known: whole-level arrays, the documents of families, that of the level last. */
     void finish(LevelTotals totals, Workspace workspace);

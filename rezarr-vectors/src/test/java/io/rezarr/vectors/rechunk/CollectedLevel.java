@@ -31,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -391,6 +392,9 @@ final class CollectedLevel implements VectorLevel {
         public void finishLinks(Workspace workspace) {
             throw new UnsupportedOperationException("levels are collected as a whole");
         }
+
+        @Override
+        public void objectAttributes(@Nullable BitSet present, Workspace workspace) {}
 
         @Override
         public void finish(LevelTotals all, Workspace workspace) {

@@ -5,6 +5,7 @@ import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.metadata.WrittenAttributes;
+import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ChunkKey;
 import io.rezarr.vectors.model.LinkFormat;
@@ -20,7 +21,9 @@ import io.rezarr.vectors.write.LevelWriter;
 import io.rezarr.vectors.write.LinkWriter;
 import io.rezarr.vectors.write.ObjectIndexWriter;
 import io.rezarr.vectors.write.Storage;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes a level in layout 0.7. */
 final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
     private static final String LINK_GROUPS = "link_fragments";
-    private static final Set<String> IN_THE_MIDDLE = Set.of("object_attributes", "group_attributes");
+    private static final String OBJECT_ATTRIBUTES = "object_attributes";
+    private static final Set<String> IN_THE_MIDDLE = Set.of(OBJECT_ATTRIBUTES, "group_attributes");
 
     private final NodeStoreWriter store;
     private final NodeTree source;
@@ -229,6 +233,52 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
                 group(member, JsonObject.EMPTY);
             }
         }
+    }
+
+    @Override
+    public void objectAttributes(@Nullable BitSet present, Workspace workspace) {
+        for (String name : outline.source().objectAttributeNames()) {
+            String member = OBJECT_ATTRIBUTES + "/" + name;
+            if (present == null) {
+                level.copy(member, workspace);
+            } else {
+                writePresent(outline.source().objectAttribute(name), member, present, workspace);
+            }
+            group(OBJECT_ATTRIBUTES, JsonObject.EMPTY);
+        }
+    }
+
+    private void writePresent(AttributeTable table, String member, BitSet present, Workspace workspace) {
+        List<BlobWriter.Piece> values = new ArrayList<>();
+        List<BlobWriter.Piece> mask = new ArrayList<>();
+        int rowBytes = Math.toIntExact(table.rowBytes());
+        for (int batch = 0; batch < table.batches(); batch++) {
+            int mark = workspace.mark();
+            AttributeTable.Rows rows = table.read(batch, workspace);
+            ByteBuffer kept = workspace.borrowBuffer(rows.values().remaining());
+            ByteBuffer isKept = workspace.borrowBuffer(rows.count());
+            byte[] none = new byte[rowBytes];
+            for (int row = 0; row < rows.count(); row++) {
+                boolean keeps = present.get((int) (rows.first() + row)) && rows.isPresent(row);
+                isKept.put(isKept.position() + row, (byte) (keeps ? 1 : 0));
+                int at = row * rowBytes;
+                if (keeps) {
+                    kept.put(kept.position() + at, rows.values(), rows.values().position() + at, rowBytes);
+                } else {
+                    kept.put(kept.position() + at, none);
+                }
+            }
+            values.add(putAside(kept, workspace));
+            mask.add(putAside(isKept, workspace));
+            workspace.releaseTo(mark);
+        }
+        whole(member + "/data", values, table.rows() * rowBytes, workspace);
+        whole(member + "/present_mask", mask, table.rows(), workspace);
+        group(member, JsonObject.EMPTY);
+    }
+
+    private BlobWriter.Piece putAside(ByteBuffer value, Workspace workspace) {
+        return new BlobWriter.Piece(store.spool().append(value, workspace), value.remaining());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.rezarr.vectors.layout.v09;
 
+import io.rezarr.array.ChunkWriter;
 import io.rezarr.array.VlenBytesWriter;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
@@ -9,8 +11,11 @@ import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.Shape;
+import io.rezarr.metadata.V3ArrayMetadata;
+import io.rezarr.store.Store.WriteMode;
 import io.rezarr.vectors.metadata.WrittenAttributes;
 import io.rezarr.vectors.model.AttributeFormat;
+import io.rezarr.vectors.model.AttributeTable;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ChunkValues;
 import io.rezarr.vectors.model.Groups;
@@ -29,7 +34,9 @@ import io.rezarr.vectors.write.LevelTotals;
 import io.rezarr.vectors.write.LevelWriter;
 import io.rezarr.vectors.write.LinkWriter;
 import io.rezarr.vectors.write.ObjectIndexWriter;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -277,6 +284,57 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
             group(GROUP_ATTRIBUTES, JsonObject.EMPTY);
             tables.groupAttribute(level.path(GROUP_ATTRIBUTES + "/" + name), of.groupAttribute(name), workspace);
         }
+    }
+
+    @Override
+    public void objectAttributes(@Nullable BitSet present, Workspace workspace) {
+        for (String name : outline.source().objectAttributeNames()) {
+            String member = "object_attributes/" + name;
+            if (present == null) {
+                level.copy(member, workspace);
+            } else {
+                writePresent(outline.source().objectAttribute(name), member, present, workspace);
+            }
+            group("object_attributes", JsonObject.EMPTY);
+        }
+    }
+
+    /** In chunks of as many rows as the source's; what is absent is the fill value. */
+    private void writePresent(AttributeTable table, String member, BitSet present, Workspace workspace) {
+        ZarrArray from = source.array(level.sourcePath(member));
+        if (!(from.metadata() instanceof V3ArrayMetadata v3) || v3.innerChunkShape() != null) {
+            throw new UnsupportedFeatureException(
+                    "'" + source.name(level.sourcePath(member))
+                            + "' lies in shards; rezarr cannot mark rows of it as absent. Keep all objects, or rewrite it without shards.");
+        }
+        ZarrArray to = new ZarrArray(
+                store.nodes().store(),
+                store.nodes().prefix(level.path(member)),
+                V3ArrayMetadata.parse(v3.document(), member));
+        ChunkWriter writer = new ChunkWriter(to, WriteMode.DIRECT);
+        byte[] fill = v3.fillValue().elementOf(v3.dataType());
+        int rowBytes = Math.toIntExact(table.rowBytes());
+        long[] index = new long[v3.shape().rank()];
+        for (int batch = 0; batch < table.batches(); batch++) {
+            int mark = workspace.mark();
+            AttributeTable.Rows rows = table.read(batch, workspace);
+            int bytes = Math.toIntExact(writer.unitChain().decodedBytes());
+            ByteBuffer chunk = workspace.borrowBuffer(bytes);
+            for (int at = 0; at < bytes; at += fill.length) {
+                chunk.put(chunk.position() + at, fill);
+            }
+            for (int row = 0; row < rows.count(); row++) {
+                if (present.get((int) (rows.first() + row))) {
+                    int at = row * rowBytes;
+                    chunk.put(
+                            chunk.position() + at, rows.values(), rows.values().position() + at, rowBytes);
+                }
+            }
+            index[0] = batch;
+            writer.writeEncoded(index, writer.unitChain().encode(chunk, workspace));
+            workspace.releaseTo(mark);
+        }
+        store.nodes().document(level.path(member), v3.document());
     }
 
     @Override

@@ -1,0 +1,202 @@
+package io.rezarr.vectors.api;
+
+import io.rezarr.error.CancelledException;
+import io.rezarr.json.Json;
+import io.rezarr.json.JsonObject;
+import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.V3GroupMetadata;
+import io.rezarr.store.Store;
+import io.rezarr.store.Store.WriteMode;
+import io.rezarr.store.StoreEntry;
+import io.rezarr.store.StoreKey;
+import io.rezarr.store.StorePrefix;
+import io.rezarr.vectors.metadata.LevelNumbers;
+import io.rezarr.vectors.metadata.WrittenAttributes;
+import io.rezarr.vectors.model.LevelMetadata;
+import io.rezarr.vectors.model.StoreMetadata;
+import io.rezarr.vectors.model.VectorStore;
+import io.rezarr.vectors.node.NodeTree;
+import io.rezarr.vectors.node.NodeWriter;
+import io.rezarr.vectors.write.StoreChanges;
+import io.rezarr.vectors.write.StoreGrids;
+import io.rezarr.vectors.write.StoreGrids.LevelGrid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a store as it is, without levels above 0 and without links to them: on several threads, a batch of values at a time. Where the source is to be replaced, values need
+ * not be copied, since nobody changes them: they get a second name.
+ */
+final class LevelZeroCopy {
+    private static final int INDENT = 2;
+    private static final int BATCH = 1 << 12;
+    private static final String DOCUMENT = "zarr.json";
+    private static final Set<String> BY_DELTA = Set.of("links", "cross_chunk_links");
+    private static final Set<String> BY_NAME_AND_DELTA = Set.of("link_attributes", "cross_chunk_link_attributes");
+
+    private final NodeTree source;
+    private final NodeWriter target;
+    private final int threads;
+    private final @Nullable Links links;
+    private final BooleanSupplier isCancelled;
+    private final List<String> keys = new ArrayList<>();
+
+    /** Where values may get a second name: the directories of both stores. */
+    record Links(Path from, Path to) {
+        /** Whether that was possible. What is a symbolic link itself, which may lead into the store that goes away, is copied. */
+        boolean tryLink(String key) {
+            Path name = to.resolve(key);
+            if (Files.isSymbolicLink(from.resolve(key))) {
+                return false;
+            }
+            try {
+                Files.createDirectories(Objects.requireNonNull(name.getParent()));
+                Files.createLink(name, from.resolve(key));
+                return true;
+            } catch (IOException | UnsupportedOperationException notHere) {
+                return false;
+            }
+        }
+    }
+
+    private LevelZeroCopy(
+            NodeTree source, NodeWriter target, int threads, @Nullable Links links, BooleanSupplier isCancelled) {
+        this.source = source;
+        this.target = target;
+        this.threads = threads;
+        this.links = links;
+        this.isCancelled = isCancelled;
+    }
+
+    /** @param links {@code null}: values are copied */
+    static void copy(
+            VectorStore from,
+            Store to,
+            int maxValueBytes,
+            int threads,
+            @Nullable Links links,
+            BooleanSupplier isCancelled) {
+        NodeTree source = new NodeTree(from.store(), from.prefix(), maxValueBytes);
+        new LevelZeroCopy(source, new NodeWriter(to, StorePrefix.ROOT), threads, links, isCancelled).run();
+        to.set(
+                new StoreKey(DOCUMENT),
+                Json.write(new V3GroupMetadata(root(from)).document(), INDENT),
+                WriteMode.DIRECT);
+    }
+
+    /** The root's attributes with level 0 only. */
+    private static JsonObject root(VectorStore from) {
+        StoreMetadata root = from.metadata();
+        LevelMetadata zero = from.level(0).metadata();
+        TreeMap<Integer, LevelGrid> grids = new TreeMap<>();
+        grids.put(0, new LevelGrid(zero.chunkShape(), root.binShape()));
+        StoreGrids all = new StoreGrids(root.chunkShape(), root.binShape(), grids);
+        return WrittenAttributes.root(root, all, List.of(0), new StoreChanges(root.linksConvention()));
+    }
+
+    private void run() {
+        walk("");
+        flush();
+    }
+
+    /** @param path ends with a slash, or is empty */
+    private void walk(String path) {
+        List<String> below = new ArrayList<>();
+        source.store().list(source.prefix(path.isEmpty() ? "" : path.substring(0, path.length() - 1)), child -> {
+            if (child.name().startsWith(".")) {
+                return;
+            }
+            if (child.kind() == StoreEntry.Kind.PREFIX) {
+                below.add(child.name());
+            } else if (!path.isEmpty() || !child.name().equals(DOCUMENT)) {
+                keys.add(path + child.name());
+            }
+        });
+        if (keys.size() >= BATCH) {
+            flush();
+        }
+        for (String name : below) {
+            if (!isLeftOut(path, name)) {
+                walk(path + name + "/");
+            }
+        }
+    }
+
+    private static boolean isLeftOut(String path, String name) {
+        if (path.isEmpty()) {
+            Integer level = LevelNumbers.parse(name);
+            return level != null && level > 0;
+        }
+        String[] above = path.split("/", -1);
+        boolean isDelta = name.startsWith("+") || name.startsWith("-");
+        boolean isFamily = above.length == 3 && BY_DELTA.contains(above[1]);
+        boolean isAttribute = above.length == 4 && BY_NAME_AND_DELTA.contains(above[1]);
+        return isDelta && above[0].equals("0") && (isFamily || isAttribute);
+    }
+
+    private void flush() {
+        AtomicInteger next = new AtomicInteger();
+        List<Thread> running = new ArrayList<>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < Math.min(threads, keys.size()); i++) {
+            Thread thread = new Thread(() -> copyValues(next, failures), "rezarr-copy-" + (i + 1));
+            thread.setDaemon(true);
+            running.add(thread);
+        }
+        running.forEach(Thread::start);
+        boolean interrupted = false;
+        for (Thread thread : running) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    failures.add(new CancelledException("The run was interrupted.", e));
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!failures.isEmpty()) {
+            rethrow(failures.get(0));
+        }
+        keys.clear();
+    }
+
+    private static void rethrow(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw failure instanceof RuntimeException exception
+                ? exception
+                : new IllegalStateException("a thread that copies failed", failure);
+    }
+
+    private void copyValues(AtomicInteger next, List<Throwable> failures) {
+        try (Workspace workspace = new Workspace()) {
+            for (int i = next.getAndIncrement(); i < keys.size() && failures.isEmpty(); i = next.getAndIncrement()) {
+                if (isCancelled.getAsBoolean()) {
+                    throw new CancelledException("The run was cancelled.");
+                }
+                String key = keys.get(i);
+                if (links == null || !links.tryLink(key)) {
+                    target.copyValue(
+                            source.store(), new StoreKey(source.root().value() + key), new StoreKey(key), workspace);
+                }
+            }
+        } catch (Throwable e) {
+            failures.add(e);
+        }
+    }
+}

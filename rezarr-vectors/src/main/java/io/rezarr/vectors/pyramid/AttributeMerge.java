@@ -1,0 +1,322 @@
+package io.rezarr.vectors.pyramid;
+
+import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.metadata.DataType;
+import io.rezarr.metadata.DataType.Kind;
+import io.rezarr.vectors.model.Numbers;
+import io.rezarr.vectors.pyramid.PyramidOptions.Aggregate;
+import io.rezarr.vectors.rechunk.Bytes;
+import io.rezarr.vectors.rechunk.Column;
+import io.rezarr.vectors.rechunk.IndexSort;
+import io.rezarr.vectors.write.AttributeColumns;
+import java.util.Arrays;
+
+/**
+ * How the values of one attribute become that of a metavertex, by way of partial results: one for each group of a chunk, then one for each bin.
+ *
+ * <p>Partial forms: of a mean the sum of each column as a double; of the first one the row; of the most frequent one a uint32, then for each value that many
+ * times a long and the row, in the order of the rows' bytes.
+ */
+final class AttributeMerge {
+    private final AttributeColumns attribute;
+    private final Aggregate how;
+    private final int rowBytes;
+    private final int columns;
+
+    private AttributeMerge(AttributeColumns attribute, Aggregate how) {
+        this.attribute = attribute;
+        this.how = how;
+        this.rowBytes = Math.toIntExact(attribute.rowBytes());
+        this.columns = Math.toIntExact(attribute.columns());
+    }
+
+    static AttributeMerge of(AttributeColumns attribute, Aggregate how) {
+        DataType type = attribute.format().type();
+        boolean isMean = how == Aggregate.MEAN;
+        if (isMean && type.kind() == Kind.FLOAT && type.elementBytes() == 2) {
+            throw new UnsupportedFeatureException(
+                    "Vertex attribute '" + attribute.format().name()
+                            + "' is float16, of which rezarr makes no mean: use --aggregate first or mode.");
+        }
+        boolean hasNoMean = attribute.format().isDictionary() || type.kind() == Kind.BOOL;
+        return new AttributeMerge(attribute, isMean && hasNoMean ? Aggregate.MODE : how);
+    }
+
+    AttributeColumns attribute() {
+        return attribute;
+    }
+
+    int rowBytes() {
+        return rowBytes;
+    }
+
+    /** What the partial result of a row takes at most. */
+    int partialBytes() {
+        return switch (how) {
+            case MEAN -> 8 * columns;
+            case FIRST -> rowBytes;
+            case MODE -> 4 + 8 + rowBytes;
+        };
+    }
+
+    /** The partial results of the groups of a chunk. */
+    final class OfChunk {
+        private final Column values;
+        private final ChunkGroups groups;
+        private final int[] weights;
+        /** Of a mean. */
+        private final double[] sums;
+        /** Rows by group, in the order of their values if these are counted; else the first row of each group. */
+        private final int[] rows;
+
+        private final int[] begins;
+        private final byte[] one;
+        private final byte[] other;
+
+        OfChunk(Column values, ChunkGroups groups, int[] weights) {
+            this.values = values;
+            this.groups = groups;
+            this.weights = weights;
+            this.one = new byte[rowBytes];
+            this.other = new byte[rowBytes];
+            this.sums = new double[how == Aggregate.MEAN ? groups.groups() * columns : 0];
+            this.begins = new int[how == Aggregate.MODE ? groups.groups() + 1 : 0];
+            this.rows = switch (how) {
+                case MEAN -> new int[0];
+                case FIRST -> new int[groups.groups()];
+                case MODE -> sorted();
+            };
+            if (how == Aggregate.MEAN) {
+                sum();
+            } else if (how == Aggregate.FIRST) {
+                for (int row = groups.rows() - 1; row >= 0; row--) {
+                    if (weights[row] > 0) {
+                        rows[groups.groupOf(row)] = row;
+                    }
+                }
+            }
+        }
+
+        private void sum() {
+            var bytes = Bytes.view(one, 0, rowBytes);
+            DataType type = attribute.format().type();
+            for (int row = 0; row < groups.rows(); row++) {
+                if (weights[row] > 0) {
+                    values.copyTo(row, one, 0);
+                    int at = groups.groupOf(row) * columns;
+                    for (int column = 0; column < columns; column++) {
+                        sums[at + column] += weights[row] * Numbers.asDouble(type, bytes, column * type.elementBytes());
+                    }
+                }
+            }
+        }
+
+        private int[] sorted() {
+            for (int row = 0; row < groups.rows(); row++) {
+                if (weights[row] > 0) {
+                    begins[groups.groupOf(row) + 1]++;
+                }
+            }
+            for (int group = 0; group < groups.groups(); group++) {
+                begins[group + 1] += begins[group];
+            }
+            int[] byGroup = new int[begins[groups.groups()]];
+            int[] next = begins.clone();
+            for (int row = 0; row < groups.rows(); row++) {
+                if (weights[row] > 0) {
+                    byGroup[next[groups.groupOf(row)]++] = row;
+                }
+            }
+            int[] order = IndexSort.sort(byGroup.length, (a, b) -> {
+                int byGroups = Integer.compare(groups.groupOf(byGroup[a]), groups.groupOf(byGroup[b]));
+                return byGroups != 0 ? byGroups : compare(byGroup[a], byGroup[b]);
+            });
+            for (int i = 0; i < order.length; i++) {
+                order[i] = byGroup[order[i]];
+            }
+            return order;
+        }
+
+        private int compare(int row, int with) {
+            values.copyTo(row, one, 0);
+            values.copyTo(with, other, 0);
+            return Arrays.compareUnsigned(one, other);
+        }
+
+        int bytes(int group) {
+            if (how != Aggregate.MODE) {
+                return partialBytes();
+            }
+            int different = 0;
+            for (int i = begins[group]; i < begins[group + 1]; i++) {
+                different += i == begins[group] || compare(rows[i - 1], rows[i]) != 0 ? 1 : 0;
+            }
+            long bytes = 4 + (long) different * (8 + rowBytes);
+            if (bytes > 1 << 28) {
+                throw tooMany();
+            }
+            return (int) bytes;
+        }
+
+        /** Gives the place behind. */
+        int put(int group, byte[] to, int at) {
+            switch (how) {
+                case MEAN -> {
+                    for (int column = 0; column < columns; column++) {
+                        Bytes.putLong(to, at + 8 * column, Double.doubleToRawLongBits(sums[group * columns + column]));
+                    }
+                    return at + 8 * columns;
+                }
+                case FIRST -> {
+                    values.copyTo(rows[group], to, at);
+                    return at + rowBytes;
+                }
+                default -> {
+                    return putCounts(group, to, at);
+                }
+            }
+        }
+
+        private int putCounts(int group, byte[] to, int at) {
+            int different = 0;
+            int end = at + 4;
+            for (int i = begins[group]; i < begins[group + 1]; i++) {
+                if (i == begins[group] || compare(rows[i - 1], rows[i]) != 0) {
+                    Bytes.putLong(to, end, 0);
+                    values.copyTo(rows[i], to, end + 8);
+                    end += 8 + rowBytes;
+                    different++;
+                }
+                int count = end - 8 - rowBytes;
+                Bytes.putLong(to, count, Bytes.getLong(to, count) + weights[rows[i]]);
+            }
+            Bytes.putInt(to, at, different);
+            return end;
+        }
+    }
+
+    private UnsupportedFeatureException tooMany() {
+        return new UnsupportedFeatureException(
+                "Vertex attribute '" + attribute.format().name()
+                        + "' has so many different values in one bin that they cannot be counted at once: use --aggregate first, or smaller factors.");
+    }
+
+    /** Where the partial result that begins at a place ends. */
+    int end(byte[] from, int at) {
+        return how == Aggregate.MODE ? at + 4 + Bytes.getInt(from, at) * (8 + rowBytes) : at + partialBytes();
+    }
+
+    /** Puts together the partial results of one bin. */
+    final class OfBin {
+        private final double[] sums = new double[how == Aggregate.MEAN ? columns : 0];
+        private boolean hasFirst;
+        private final byte[] first = new byte[rowBytes];
+        private byte[] counts = new byte[0];
+        private int counted;
+
+        void clear() {
+            Arrays.fill(sums, 0);
+            hasFirst = false;
+            counted = 0;
+        }
+
+        void add(byte[] from, int at) {
+            switch (how) {
+                case MEAN -> {
+                    for (int column = 0; column < columns; column++) {
+                        sums[column] += Double.longBitsToDouble(Bytes.getLong(from, at + 8 * column));
+                    }
+                }
+                case FIRST -> {
+                    if (!hasFirst) {
+                        System.arraycopy(from, at, first, 0, rowBytes);
+                        hasFirst = true;
+                    }
+                }
+                default -> merge(from, at + 4, Bytes.getInt(from, at));
+            }
+        }
+
+        /** Both sides are in the order of the rows' bytes. */
+        private void merge(byte[] from, int at, int count) {
+            int entry = 8 + rowBytes;
+            long most = (long) (counted + count) * entry;
+            if (most > 1 << 28) {
+                throw tooMany();
+            }
+            byte[] merged = new byte[(int) most];
+            int mine = 0;
+            int theirs = 0;
+            int to = 0;
+            while (mine < counted || theirs < count) {
+                int a = mine * entry;
+                int b = at + theirs * entry;
+                int order = mine == counted
+                        ? 1
+                        : theirs == count
+                                ? -1
+                                : Arrays.compareUnsigned(counts, a + 8, a + entry, from, b + 8, b + entry);
+                System.arraycopy(order <= 0 ? counts : from, order <= 0 ? a : b, merged, to, entry);
+                if (order == 0) {
+                    Bytes.putLong(merged, to, Bytes.getLong(counts, a) + Bytes.getLong(from, b));
+                }
+                mine += order <= 0 ? 1 : 0;
+                theirs += order >= 0 ? 1 : 0;
+                to += entry;
+            }
+            counts = merged;
+            counted = to / entry;
+        }
+
+        /** The value of the metavertex. */
+        void put(long weight, byte[] to, int at) {
+            switch (how) {
+                case MEAN -> {
+                    DataType type = attribute.format().type();
+                    for (int column = 0; column < columns; column++) {
+                        putNumber(type, sums[column] / weight, to, at + column * type.elementBytes());
+                    }
+                }
+                case FIRST -> System.arraycopy(first, 0, to, at, rowBytes);
+                default -> {
+                    int entry = 8 + rowBytes;
+                    int best = 0;
+                    for (int i = 1; i < counted; i++) {
+                        best = Bytes.getLong(counts, i * entry) > Bytes.getLong(counts, best * entry) ? i : best;
+                    }
+                    System.arraycopy(counts, best * entry + 8, to, at, rowBytes);
+                }
+            }
+        }
+    }
+
+    /** Integers are rounded to the nearest, halves to the even one. */
+    private static void putNumber(DataType type, double value, byte[] to, int at) {
+        int bytes = type.elementBytes();
+        if (type.kind() == Kind.FLOAT) {
+            if (bytes == 4) {
+                Bytes.putInt(to, at, Float.floatToRawIntBits((float) value));
+            } else {
+                Bytes.putLong(to, at, Double.doubleToRawLongBits(value));
+            }
+            return;
+        }
+        double rounded = Math.rint(value);
+        long integer = type.kind() == Kind.UINT && rounded >= 0x1p63 ? beyondLong(rounded) : (long) rounded;
+        for (int i = 0; i < bytes; i++) {
+            to[at + i] = (byte) (integer >>> (8 * i));
+        }
+    }
+
+    private static long beyondLong(double value) {
+        return value >= 0x1p64 ? -1 : ((long) (value - 0x1p63)) ^ Long.MIN_VALUE;
+    }
+
+    static void requireFits(long bytes, int most) {
+        if (bytes > most) {
+            throw new InfeasiblePlanException("The attributes of one bin take " + bytes + " bytes, more than the "
+                    + most + " of a piece: use --aggregate first or mean, or smaller factors.");
+        }
+    }
+}
