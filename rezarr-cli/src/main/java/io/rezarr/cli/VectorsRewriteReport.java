@@ -99,6 +99,7 @@ final class VectorsRewriteReport {
                 .with("links_convention", new JsonString(run.linksConvention().token()))
                 .with("convention_switched", JsonLiteral.of(run.conventionSwitched()))
                 .with("pending_links", InfoJson.strings(run.pendingLinks()))
+                .with("memory_bytes", JsonNumber.of(run.memoryBytes()))
                 .with("scratch_bytes", JsonNumber.of(run.scratchBytes()))
                 .with("notes", InfoJson.strings(report.notes()))
                 .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))

@@ -105,6 +105,7 @@ public final class RechunkVectors {
                 levels.values().stream().map(LevelRun::report).toList(),
                 convention,
                 severalRoots,
+                context.budget().peakBytes(),
                 context.scratchBytes(),
                 pending);
     }
