@@ -12,7 +12,7 @@ from support import assert_clear_refusal, looks_like_zarr, rezarr
 from test_memory import MIB, PROMISED_MIB, measured
 
 # What the JVM takes at most when all goes well, above what the run took of its budget: so that a leak cannot hide in the promise.
-USUAL_MIB = 100
+USUAL_MIB = 120
 
 SOURCES = {
     "points": lambda path: write_points(path, 5_000_000),
