@@ -43,11 +43,9 @@ final class WarmUp {
              "attributes": {"nonempty_chunks": ["0.0"], %s}}
             """;
 
-    private static final String POSITIONS =
-            "\"zv_array\": \"vertices\", \"dtype\": \"float32\", \"encoding\": \"raw\"";
+    private static final String POSITIONS = "\"zv_array\": \"vertices\", \"dtype\": \"float32\", \"encoding\": \"raw\"";
 
-    private static final String FRAGMENTS =
-            "\"zv_array\": \"vertex_fragments\", \"encoding\": \"fragment_index_v1\"";
+    private static final String FRAGMENTS = "\"zv_array\": \"vertex_fragments\", \"encoding\": \"fragment_index_v1\"";
 
     /** One point at 0, and an index of one fragment: a range of one row. */
     private static final String POINT = "0100000008000000" + "00".repeat(8);

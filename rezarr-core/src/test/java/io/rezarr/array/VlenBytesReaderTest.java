@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rezarr.codec.CodecRegistry;
 import io.rezarr.codec.VlenBytes;
 import io.rezarr.error.InfeasiblePlanException;
-import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.Json;
 import io.rezarr.memory.Workspace;

@@ -70,7 +70,8 @@ public final class ChunkGrid {
      *
      * @param positions along the axis, all of them in the box
      */
-    public void appendChunks(double[] positions, int count, int axis, long lower, long extent, int[] numbers, int from) {
+    public void appendChunks(
+            double[] positions, int count, int axis, long lower, long extent, int[] numbers, int from) {
         double side = chunk[axis];
         double first = lower;
         int along = (int) extent;

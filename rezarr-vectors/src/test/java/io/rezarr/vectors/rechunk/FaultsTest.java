@@ -105,8 +105,7 @@ class FaultsTest {
         chosen(reads.size()).forEach(n -> {
             MemoryStore target = new MemoryStore();
             String place = "read " + n + " of " + reads.size() + ", " + reads.get(n);
-            assertThatThrownBy(() ->
-                            move(FaultyStore.at(n, Fault.FAIL, source), target, VectorRunListener.NONE))
+            assertThatThrownBy(() -> move(FaultyStore.at(n, Fault.FAIL, source), target, VectorRunListener.NONE))
                     .as(place)
                     .isInstanceOf(StoreException.class);
             assertThatThrownBy(() -> VectorStores.open(target, StorePrefix.ROOT, MAX_VALUE_BYTES))
