@@ -38,12 +38,11 @@ final class VectorsRewrite {
     private record Listener(ProgressDisplay display) implements VectorRechunkListener {
         @Override
         public void phase(Phase phase) {
-            RechunkListener.Phase shown =
-                    switch (phase) {
-                        case WRITE -> RechunkListener.Phase.WRITE;
-                        case VERIFY -> RechunkListener.Phase.VERIFY;
-                        case COMMIT -> RechunkListener.Phase.COMMIT;
-                    };
+            RechunkListener.Phase shown = switch (phase) {
+                case WRITE -> RechunkListener.Phase.WRITE;
+                case VERIFY -> RechunkListener.Phase.VERIFY;
+                case COMMIT -> RechunkListener.Phase.COMMIT;
+            };
             display.phase(shown, "store", 0, 1);
         }
 
