@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -44,11 +45,14 @@ class Result:
         return [line for line in self.err.splitlines() if line.strip() and not WARNING.match(line)]
 
 
-def rezarr(*arguments, cwd=None, timeout=600, env=None, command=None):
-    """Runs `rezarr ARGUMENTS` to its end, and measures it."""
+def rezarr(*arguments, cwd=None, timeout=600, env=None, command=None, limits=None):
+    """Runs `rezarr ARGUMENTS` to its end, and measures it. limits: resource to the most of it that the process may have."""
+    restrict = lambda: [resource.setrlimit(of, (most, most)) for of, most in limits.items()]  # noqa: E731
     call = [*(command or COMMAND), *map(str, arguments)]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(call, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env)
+        process = subprocess.Popen(
+            call, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env, preexec_fn=restrict if limits else None
+        )
         status, usage = wait(process, timeout, call)
         out.seek(0)
         err.seek(0)

@@ -61,7 +61,10 @@ final class ProgressDisplay implements RechunkListener, AutoCloseable {
     public void progress(String path, Work done, long doneUnits, long totalUnits) {
         Latest before = latest;
         if (before != null) {
-            latest = new Latest(before.phase(), path, before.phaseStart(), done, doneUnits, totalUnits);
+            // A step of its own begins now; what an array does began with its phase.
+            boolean goesOn = path.equals(before.path());
+            long start = goesOn ? before.phaseStart() : System.nanoTime();
+            latest = new Latest(before.phase(), path, start, done, doneUnits, totalUnits);
         }
     }
 

@@ -57,8 +57,11 @@ interface ProgressLines {
         line.append(moment.doneUnits()).append('/').append(moment.totalUnits());
         double share = moment.totalUnits() == 0 ? 1 : (double) moment.doneUnits() / moment.totalUnits();
         line.append(" (").append((long) (share * 100)).append(" %)");
-        line.append("  read ").append(Figures.rate(moment.done().bytesRead(), moment.phaseSeconds()));
-        if (moment.phase() == Phase.WRITE) {
+        boolean isCounted = !moment.done().equals(Work.NONE);
+        if (isCounted) {
+            line.append("  read ").append(Figures.rate(moment.done().bytesRead(), moment.phaseSeconds()));
+        }
+        if (isCounted && moment.phase() == Phase.WRITE) {
             line.append("  write ").append(Figures.rate(moment.done().bytesWritten(), moment.phaseSeconds()));
         }
         line.append("  mem ")

@@ -74,6 +74,9 @@ final class VectorsBuildPyramidCommand implements Command {
     private MemoryOptions memory = new MemoryOptions();
 
     @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
+    @Mixin
     private CommonOptions common = new CommonOptions();
 
     /** For tests: what the options ask the library for. */
@@ -122,6 +125,6 @@ final class VectorsBuildPyramidCommand implements Command {
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
-        return VectorsRewrite.run(request(), json, memory.maxBytes(), common, console, interruption);
+        return VectorsRewrite.run(request(), json, memory.maxBytes(), progress, common, console, interruption);
     }
 }

@@ -1,5 +1,7 @@
 package io.rezarr.cli;
 
+import io.rezarr.plan.Work;
+import io.rezarr.rechunk.RechunkListener;
 import io.rezarr.vectors.api.VectorPyramid;
 import io.rezarr.vectors.api.VectorPyramidReport;
 import io.rezarr.vectors.api.VectorPyramidRequest;
@@ -20,10 +22,11 @@ final class VectorsRewrite {
             Interruption interruption) {
         interruption.listen();
         try (VectorRechunk rechunk = VectorRechunk.prepare(request)) {
-            if (!common.quiet) {
-                rechunk.notes().forEach(console::message);
+            VectorRechunkReport report;
+            try (ProgressDisplay display = options.display(console, interruption, common)) {
+                display.notes(rechunk.notes());
+                report = rechunk.run(new Listener(display));
             }
-            VectorRechunkReport report = rechunk.run(new Listener(console, interruption, common));
             long peakBytes = ProcessMemory.peakBytes();
             if (options.json()) {
                 console.result(VectorsRewriteReport.json(report, peakBytes));
@@ -38,15 +41,17 @@ final class VectorsRewrite {
             VectorPyramidRequest request,
             boolean json,
             long maxBytes,
+            ProgressOptions progress,
             CommonOptions common,
             Console console,
             Interruption interruption) {
         interruption.listen();
         try (VectorPyramid pyramid = VectorPyramid.prepare(request)) {
-            if (!common.quiet) {
-                pyramid.notes().forEach(console::message);
+            VectorPyramidReport report;
+            try (ProgressDisplay display = progress.display(maxBytes, console, interruption, common)) {
+                display.notes(pyramid.notes());
+                report = pyramid.run(new Listener(display));
             }
-            VectorPyramidReport report = pyramid.run(new Listener(console, interruption, common));
             long peakBytes = ProcessMemory.peakBytes();
             if (json) {
                 console.result(VectorsRewriteReport.json(report, peakBytes));
@@ -57,26 +62,31 @@ final class VectorsRewrite {
         return ExitCode.DONE;
     }
 
-    /** Phases where the user wants more messages; Ctrl-C. */
-    private record Listener(Console console, Interruption interruption, CommonOptions common)
-            implements VectorRechunkListener {
+    /** Shows a step of a level as an array is shown. */
+    private record Listener(ProgressDisplay display) implements VectorRechunkListener {
         @Override
         public void phase(Phase phase) {
-            if (common.verbose) {
-                console.message(Choice.wordOf(phase));
-            }
+            RechunkListener.Phase shown = switch (phase) {
+                case WRITE -> RechunkListener.Phase.WRITE;
+                case VERIFY -> RechunkListener.Phase.VERIFY;
+                case COMMIT -> RechunkListener.Phase.COMMIT;
+            };
+            display.phase(shown, "store", 0, 1);
+        }
+
+        @Override
+        public void progress(int level, Step step, long done, long total) {
+            display.progress("level " + level + " " + Choice.wordOf(step), Work.NONE, done, total);
         }
 
         @Override
         public void note(String sentence) {
-            if (!common.quiet) {
-                console.message(sentence);
-            }
+            display.note(sentence);
         }
 
         @Override
         public boolean isCancelled() {
-            return interruption.isRequested();
+            return display.isCancelled();
         }
     }
 }

@@ -72,7 +72,18 @@ final class VectorsRewriteOptions {
     private boolean json;
 
     @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
+    @Mixin
     private MemoryOptions memory = new MemoryOptions();
+
+    ProgressOptions progress() {
+        return progress;
+    }
+
+    ProgressDisplay display(Console console, Interruption interruption, CommonOptions common) {
+        return progress.display(memory.maxBytes(), console, interruption, common);
+    }
 
     boolean json() {
         return json;

@@ -136,6 +136,7 @@ final class VectorsRewriteReport {
                 .with("convention_switched", JsonLiteral.of(run.conventionSwitched()))
                 .with("pending_links", InfoJson.strings(run.pendingLinks()))
                 .with("added_links", InfoJson.strings(run.addedLinks()))
+                .with("memory_bytes", JsonNumber.of(run.memoryBytes()))
                 .with("scratch_bytes", JsonNumber.of(run.scratchBytes()))
                 .with("notes", InfoJson.strings(report.notes()))
                 .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))

@@ -35,6 +35,13 @@ class ProgressTest {
     }
 
     @Test
+    void whatCountsNoBytesShowsNoRates() {
+        var moment = new ProgressLines.Moment(Phase.WRITE, "level 0 assemble", Work.NONE, 1, 2, 1.0, 0);
+        assertThat(ProgressLines.of(ProgressStyle.PLAIN, 1, 80).line(moment))
+                .isEqualTo("level 0 assemble  1/2 (50 %)  mem 0 B / 1 B  ETA 0:01");
+    }
+
+    @Test
     void jsonLinesAreOneObjectEach() {
         ProgressLines json = ProgressLines.of(ProgressStyle.JSON, 1, 80);
         assertThat(json.line(MOMENT)).doesNotContain("\n").contains("\"event\"", "\"progress\"", "\"total_units\"");

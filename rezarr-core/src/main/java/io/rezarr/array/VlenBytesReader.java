@@ -4,6 +4,7 @@ import io.rezarr.codec.ShardIndex;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.codec.VlenBytes;
 import io.rezarr.codec.VlenBytesChain;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.StoreException;
 import io.rezarr.memory.Workspace;
@@ -62,13 +63,14 @@ public final class VlenBytesReader {
      * The elements of a unit, padding included.
      *
      * @return valid until the workspace is released; {@code null} if the unit is absent: all its elements are empty
-     * @throws MalformedDataException if it does not decode, or has more bytes than are accepted; the message names the key, and the inner chunk
+     * @throws MalformedDataException if it does not decode; the message names the key, and the inner chunk
+     * @throws InfeasiblePlanException if more bytes are stored than are accepted
      */
     public @Nullable VlenBytes read(long[] unitIndex, Workspace workspace) {
         Shape perShard = chain.unitsPerShard();
         StoreKey key = array.chunkKey(chunkOf(unitIndex, perShard));
         if (perShard == null) {
-            ByteBuffer encoded = array.store().get(key, maxBytes, workspace);
+            ByteBuffer encoded = whole(key, workspace);
             return encoded == null ? null : decode(encoded, nameOf(key), workspace);
         }
         ShardIndex index = indexOf(key, workspace);
@@ -78,6 +80,15 @@ public final class VlenBytesReader {
         }
         String name = nameOf(key) + " inner chunk " + position;
         return decode(readInner(key, index, position, name, workspace), name, workspace);
+    }
+
+    private @Nullable ByteBuffer whole(StoreKey key, Workspace workspace) {
+        try {
+            return array.store().get(key, maxBytes, workspace);
+        } catch (MalformedDataException e) {
+            requireAccepted("it", array.store().size(key), nameOf(key));
+            throw e;
+        }
     }
 
     /** How many bytes of a unit are stored; -1 if it is absent. */
@@ -148,11 +159,9 @@ public final class VlenBytesReader {
 
     private void requireAccepted(String what, long bytes, String name) {
         if (bytes > maxBytes) {
-            throw new MalformedDataException(
-                            "stored value",
-                            0,
-                            "expected " + what + " of at most " + maxBytes + " bytes, found " + bytes)
-                    .at(name);
+            throw new InfeasiblePlanException("'" + name + "' cannot be read: " + what + " has " + bytes
+                    + " bytes, more than the " + maxBytes
+                    + " that are taken at once, which is a part of the memory. Give more memory (-m).");
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rezarr.codec.CodecRegistry;
 import io.rezarr.codec.VlenBytes;
-import io.rezarr.error.MalformedDataException;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.Json;
 import io.rezarr.memory.Workspace;
@@ -99,9 +99,10 @@ class VlenBytesReaderTest {
     void moreBytesThanAreAcceptedAreRefusedByTheirKey() {
         put("c/0", element("0123456789"));
         assertThatThrownBy(() -> reader(1, VLEN, 17).read(new long[] {0}, workspace))
-                .isInstanceOf(MalformedDataException.class)
+                .isInstanceOf(InfeasiblePlanException.class)
                 .hasMessageContaining("memory:/c/0")
-                .hasMessageContaining("17");
+                .hasMessageContaining("18 bytes, more than the 17")
+                .hasMessageContaining("-m");
     }
 
     @Test

@@ -65,6 +65,33 @@ public final class ChunkGrid {
         return (long) Math.floor(position / chunk[axis]);
     }
 
+    /**
+     * Goes on with the numbers of some positions in a box of chunks, in C order, by one more axis: each becomes {@code number * extent + chunk - lower}.
+     *
+     * @param positions along the axis, all of them in the box
+     */
+    public void appendChunks(
+            double[] positions, int count, int axis, long lower, long extent, int[] numbers, int from) {
+        double side = chunk[axis];
+        double first = lower;
+        int along = (int) extent;
+        for (int i = 0; i < count; i++) {
+            numbers[from + i] = numbers[from + i] * along + (int) (Math.floor(positions[i] / side) - first);
+        }
+    }
+
+    /** Likewise the numbers of bins in one chunk, of positions that may lie outside of it; as {@link #binOf}. */
+    public void appendBins(double[] positions, int count, int axis, long chunkCoordinate, int[] numbers, int from) {
+        double side = bin[axis];
+        double first = (double) chunkCoordinate * (double) binsAlong[axis];
+        double last = binsAlong[axis] - 1;
+        int along = (int) binsAlong[axis];
+        for (int i = 0; i < count; i++) {
+            double inChunk = Math.floor(positions[i] / side) - first;
+            numbers[from + i] = numbers[from + i] * along + (int) Math.max(0, Math.min(last, inChunk));
+        }
+    }
+
     /** The bin along an axis, from 0, in a chunk of that coordinate. */
     public long binOf(double position, int axis, long chunkCoordinate) {
         double first = (double) chunkCoordinate * (double) binsAlong[axis];

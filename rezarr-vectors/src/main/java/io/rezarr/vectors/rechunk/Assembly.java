@@ -19,6 +19,7 @@ final class Assembly {
     private final int runBytes;
     private final int valueBytes;
 
+    private final double[] block = new double[Cells.BLOCK_ROWS];
     private PieceRange range = new PieceRange(Pieces.NONE, 0, 0, 0, 0);
     private long[] key = new long[0];
     private int rows;
@@ -115,12 +116,12 @@ final class Assembly {
         int at = 0;
         for (int piece = range.from(); piece < range.to(); piece++) {
             if (int32(piece, 4) == VertexPiece.LIVE) {
-                ByteBuffer positions = positions(piece);
                 int count = rowsOf(piece);
-                for (int row = 0; row < count; row++) {
-                    int bin = bins == 1 ? 0 : (int) bin(positions, row);
-                    binOfRow[at++] = bin;
-                    start[bin + 1]++;
+                if (bins > 1) {
+                    findBins(positions(piece), count, binOfRow, at);
+                }
+                for (int end = at + count; at < end; at++) {
+                    start[binOfRow[at] + 1]++;
                 }
             }
         }
@@ -199,6 +200,17 @@ final class Assembly {
                     + ", would hold vertices of fragments with different values, but has room for one. Choose bins that divide those of the source, "
                     + source.level().metadata().binShape()
                     + " (--bin-shape), or keep the values as a vertex attribute.");
+        }
+    }
+
+    private void findBins(ByteBuffer positions, int count, int[] binOfRow, int from) {
+        int before = key.length - grid.dimensions();
+        for (int row = 0; row < count; row += Cells.BLOCK_ROWS) {
+            int part = Math.min(Cells.BLOCK_ROWS, count - row);
+            for (int axis = 0; axis < grid.dimensions(); axis++) {
+                format.coordinates(positions, row, part, axis, block);
+                grid.appendBins(block, part, axis, key[before + axis], binOfRow, from + row);
+            }
         }
     }
 

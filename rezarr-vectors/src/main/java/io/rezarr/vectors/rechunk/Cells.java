@@ -14,6 +14,9 @@ import java.util.Arrays;
 final class Cells {
     private static final int LEAST_BOX = 4096;
 
+    /** Rows whose coordinates along an axis are looked at together: they stay in the first cache. */
+    static final int BLOCK_ROWS = 1024;
+
     private final ChunkGrid grid;
     private final VertexFormat format;
     private final int dimensions;
@@ -24,6 +27,7 @@ final class Cells {
     private final long[] extent;
     private final long[] key;
     private final ChunkCounter turnedUp;
+    private final double[] block = new double[BLOCK_ROWS];
     private int[] cellOfRow = new int[0];
     private int count;
     private boolean isBox;
@@ -59,13 +63,20 @@ final class Cells {
         for (int axis = 0; axis < dimensions; axis++) {
             double least = Double.POSITIVE_INFINITY;
             double most = Double.NEGATIVE_INFINITY;
-            for (int row = 0; row < rows; row++) {
-                double position = format.coordinate(positions, row, axis);
-                if (!Double.isFinite(position)) {
-                    return false;
+            double nothing = 0;
+            for (int row = 0; row < rows; row += BLOCK_ROWS) {
+                int count = Math.min(BLOCK_ROWS, rows - row);
+                format.coordinates(positions, row, count, axis, block);
+                for (int i = 0; i < count; i++) {
+                    double position = block[i];
+                    least = position < least ? position : least;
+                    most = position > most ? position : most;
+                    // Not a number as soon as one of them is not finite.
+                    nothing += position * 0;
                 }
-                least = Math.min(least, position);
-                most = Math.max(most, position);
+            }
+            if (nothing != 0) {
+                return false;
             }
             lower[axis] = rows == 0 ? 0 : grid.chunkOf(least, axis);
             long upper = rows == 0 ? 0 : grid.chunkOf(most, axis);
@@ -88,13 +99,13 @@ final class Cells {
             Arrays.fill(cellOfRow, 0, rows, 0);
             return;
         }
-        for (int row = 0; row < rows; row++) {
-            long cell = 0;
+        Arrays.fill(cellOfRow, 0, rows, 0);
+        for (int row = 0; row < rows; row += BLOCK_ROWS) {
+            int part = Math.min(BLOCK_ROWS, rows - row);
             for (int axis = 0; axis < dimensions; axis++) {
-                long coordinate = grid.chunkOf(format.coordinate(positions, row, axis), axis);
-                cell = cell * extent[axis] + coordinate - lower[axis];
+                format.coordinates(positions, row, part, axis, block);
+                grid.appendChunks(block, part, axis, lower[axis], extent[axis], cellOfRow, row);
             }
-            cellOfRow[row] = (int) cell;
         }
     }
 

@@ -134,6 +134,22 @@ public final class Exchange implements AutoCloseable {
         context.budget().release(bytes);
     }
 
+    /**
+     * To scratch files at once, where it is known that the pieces do not fit: then their buffers are taken before threads have taken what is left.
+     *
+     * @param leastBytes of all pieces
+     */
+    synchronized void expectAtLeast(long leastBytes) {
+        if (histogram == null && !overflowed && leastBytes > memoryShare) {
+            overflow();
+        }
+    }
+
+    /** What pieces may still take, beside what is reserved. */
+    synchronized long unreservedBytes() {
+        return overflowed ? 0 : memoryShare - heldBytes;
+    }
+
     private void overflow() {
         if (histogram == null && shuffle == null) {
             ShuffleLimits limits = limits();

@@ -182,6 +182,7 @@ final class LevelRun implements LinkEnd, AutoCloseable {
                 VertexPartition.leastPieceBytes(source),
                 4,
                 () -> sendAll(vertices, null)));
+        vertices.expectAtLeast(count.allRows() * recordBytes());
         if (rules.hasTree()) {
             edges = opened(new Exchange(
                     context, source.chunks().size(), count.allRows() * 8, 0, 16, () -> sendAll(null, edges)));
@@ -221,16 +222,22 @@ final class LevelRun implements LinkEnd, AutoCloseable {
         VertexPartition[] partitions = new VertexPartition[context.workers().threads()];
         AtomicLong done = new AtomicLong();
         Exchange of = references;
+        long most = mostForOne(toVertices, toEdges);
         if (of == null) {
             context.workers()
                     .forEach(
                             source.chunks().size(),
-                            this::partitionBytes,
+                            chunk -> partitionBytes(source.rows(chunk), most),
                             (chunk, worker) ->
                                     send(chunk, null, partitions, keepDead, toVertices, toEdges, worker, done));
             return;
         }
-        of.forEach(bucket -> bucket, bytes -> partitionBytes(-1) + 2 * bytes, (range, worker) -> {
+        long fullest = 0;
+        for (int chunk = 0; chunk < source.chunks().size(); chunk++) {
+            fullest = Math.max(fullest, source.rows(chunk));
+        }
+        long perRange = partitionBytes(fullest, most);
+        of.forEach(bucket -> bucket, bytes -> perRange + 2 * bytes, (range, worker) -> {
             for (long chunk = range.firstBucket(); chunk < range.endBucket(); chunk++) {
                 send((int) chunk, range, partitions, keepDead, toVertices, toEdges, worker, done);
             }
@@ -267,14 +274,26 @@ final class LevelRun implements LinkEnd, AutoCloseable {
                         source.chunks().size());
     }
 
-    /** What sending a chunk takes; for -1 the one with the most rows. */
-    private long partitionBytes(int chunk) {
-        long rows = chunk < 0 ? 0 : source.rows(chunk);
-        for (int c = 0; chunk < 0 && c < source.chunks().size(); c++) {
-            rows = Math.max(rows, source.rows(c));
+    /** What a thread can have if no other has anything. */
+    private long mostForOne(@Nullable Exchange... filled) {
+        context.workers().caller().release();
+        long most = context.budget().maxBytes() - context.budget().reservedBytes();
+        for (Exchange exchange : filled) {
+            most -= exchange == null ? 0 : exchange.unreservedBytes();
         }
-        long perRow = source.rowBytes() * 2L + 24;
-        return rows * perRow + (32 << 10);
+        return most;
+    }
+
+    /**
+     * What sending a chunk takes: its values, those that are compressed twice, and numbers for each row.
+     *
+     * @param most that one thread can have: a chunk that needs so much may be sent alone, and counts on not being compressed
+     */
+    private long partitionBytes(long rows, long most) {
+        long numbers = rules.shape() == LevelRules.Shape.BINS ? 9 : 24;
+        long least = rows * (source.rowBytes() + (source.rowBytes() + 7) / 8 + numbers) + (32 << 10);
+        long usual = rows * (source.rowBytes() * 2L + 24) + (32 << 10);
+        return Math.max(least, Math.min(usual, most));
     }
 
     /** Whether some chunk has more vertices without a parent than the layout can say. */

@@ -176,6 +176,7 @@ public final class RechunkVectors {
                 levels.values().stream().map(LevelRun::report).toList(),
                 convention,
                 isExplicit,
+                context.budget().peakBytes(),
                 context.scratchBytes(),
                 pending,
                 added);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param levels in their order
  * @param linksConvention of the destination
  * @param conventionSwitched whether the source had another one, which cannot say what its trees are in these chunks
+ * @param memoryBytes the most that was taken of the memory at any one time
  * @param scratchBytes written to scratch files
  * @param pendingLinks families of links that were left out because the level that they lead to was not written: {@code 0/links/+1}
  * @param addedLinks families of links that were added to levels which stood there already
@@ -19,6 +20,7 @@ public record VectorRunReport(
         List<OfLevel> levels,
         LinksConvention linksConvention,
         boolean conventionSwitched,
+        long memoryBytes,
         long scratchBytes,
         List<String> pendingLinks,
         List<String> addedLinks) {

@@ -2,6 +2,7 @@ package io.rezarr.vectors.layout.v07;
 
 import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ZarrArray;
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
@@ -90,9 +91,9 @@ record Blob(NodeTree nodes, String path, ZarrArray array, long size) {
 
     private void requireAccepted(long bytes) {
         if (bytes > nodes.maxBytes()) {
-            throw new MalformedDataException(
-                            "bytes", 0, "expected at most " + nodes.maxBytes() + " bytes at once, found " + bytes)
-                    .in(nodes.name(path));
+            throw new InfeasiblePlanException("'" + nodes.name(path) + "' cannot be read: it has " + bytes
+                    + " bytes, more than the " + nodes.maxBytes()
+                    + " that are taken at once, which is a part of the memory. Give more memory (-m).");
         }
     }
 }
