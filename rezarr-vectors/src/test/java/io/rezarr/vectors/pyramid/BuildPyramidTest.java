@@ -134,7 +134,8 @@ class BuildPyramidTest {
                         .mapToDouble(v -> (float) zero.coordinate(v, of))
                         .average()
                         .orElseThrow();
-                assertThat(one.coordinate(Objects.requireNonNull(found.get(key)), axis)).isCloseTo(mean, within(Math.abs(mean) * 1e-6 + 1e-6));
+                assertThat(one.coordinate(Objects.requireNonNull(found.get(key)), axis))
+                        .isCloseTo(mean, within(Math.abs(mean) * 1e-6 + 1e-6));
             }
         });
         return found;
@@ -220,8 +221,8 @@ class BuildPyramidTest {
         Objects.requireNonNull(zero.objects()).forEach((id, vertices) -> lengths.put(id, length(zero, vertices)));
         long count = Math.max(1, (long) Math.rint(lengths.size() * (1.0 / 3)));
         List<Long> kept = lengths.keySet().stream()
-                .sorted((a, b) -> Double.compare(
-                        Objects.requireNonNull(lengths.get(b)), Objects.requireNonNull(lengths.get(a))))
+                .sorted((a, b) ->
+                        Double.compare(Objects.requireNonNull(lengths.get(b)), Objects.requireNonNull(lengths.get(a))))
                 .limit(count)
                 .toList();
         double[] bin = store.metadata().binShape().times(2).toArray();
@@ -260,8 +261,8 @@ class BuildPyramidTest {
                 boolean hasNoMean =
                         format.isDictionary() || format.type().name().equals("bool");
                 bins(zero, bin, null).forEach((key, vertices) -> {
-                    byte[] value = Objects.requireNonNull(found.rows()
-                            .get(Objects.requireNonNull(metavertices.get(key))));
+                    byte[] value =
+                            Objects.requireNonNull(found.rows().get(Objects.requireNonNull(metavertices.get(key))));
                     List<byte[]> all =
                             vertices.stream().map(v -> values.rows().get(v)).toList();
                     String place = name + " " + attribute + " " + key;
