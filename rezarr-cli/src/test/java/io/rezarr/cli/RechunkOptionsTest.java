@@ -8,6 +8,7 @@ import io.rezarr.plan.EmptyChunks;
 import io.rezarr.rechunk.RechunkRequest;
 import io.rezarr.rechunk.RechunkRequest.Consolidate;
 import io.rezarr.rechunk.RechunkRequest.Existing;
+import io.rezarr.rechunk.RechunkRequest.Filters;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.rechunk.RechunkRequest.Verify;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ class RechunkOptionsTest {
         assertThat(request.chunks()).isEmpty();
         assertThat(request.shards()).isEmpty();
         assertThat(request.codec()).isNull();
+        assertThat(request.filters()).isEqualTo(Filters.KEEP);
         assertThat(request.format()).isNull();
         assertThat(request.separator()).isNull();
         assertThat(request.dimensionNames()).isNull();
@@ -61,6 +63,8 @@ class RechunkOptionsTest {
                 "x8",
                 "--codec",
                 "blosc:zstd:3",
+                "--filters",
+                "none",
                 "--format",
                 "v3",
                 "--array",
@@ -93,6 +97,7 @@ class RechunkOptionsTest {
         assertThat(request.chunks()).containsExactly("time=-1", "tas:time=1");
         assertThat(request.shards()).containsExactly("x8");
         assertThat(request.codec()).isEqualTo("blosc:zstd:3");
+        assertThat(request.filters()).isEqualTo(Filters.NONE);
         assertThat(request.format()).isEqualTo(ZarrFormat.V3);
         assertThat(request.arrays()).containsExactly("g/tas");
         assertThat(request.skip()).containsExactly("g/*");

@@ -46,7 +46,7 @@ final class ChainResolver {
     /** @param axes of the array, from the slowest to the fastest of what the first codec is given */
     private CodecChain resolve(List<CodecSpec> codecs, Shape chunkShape, List<Integer> axes) {
         List<Integer> stored = axes;
-        Filters filters = new Filters(type, fillElement);
+        ElementFilters filters = new ElementFilters(type, fillElement);
         List<BytesToBytesCodec> bytesToBytes = new ArrayList<>();
         CodecSpec serialiser = null;
         for (CodecSpec codec : codecs) {
@@ -82,7 +82,7 @@ final class ChainResolver {
             CodecSpec serialiser,
             Shape chunkShape,
             List<Integer> stored,
-            Filters filters,
+            ElementFilters filters,
             List<BytesToBytesCodec> bytesToBytes) {
         long decodedBytes = decodedBytesOf(chunkShape);
         if (isV3(serialiser, BytesCodec.NAME)) {

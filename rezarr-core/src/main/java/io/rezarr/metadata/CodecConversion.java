@@ -147,7 +147,7 @@ final class CodecConversion {
             case "zstd" -> CodecSpec.v2("zstd", zstdToV2(configuration));
             case "gzip" -> CodecSpec.v2("gzip", level(configuration, 1));
             default -> {
-                String id = v3.name().startsWith(NUMCODECS) ? v3.name().substring(NUMCODECS.length()) : "";
+                String id = idOf(v3.name());
                 if (!ARRAY_FILTERS.contains(id) && !BYTES_FILTERS.contains(id)) {
                     throw new RefusedException("Codec '" + v3.name()
                             + "' has no counterpart in v2. Choose another with --codec, say --codec zstd, or keep v3 with"
@@ -197,8 +197,14 @@ final class CodecConversion {
         return new JsonObject(Map.of("level", JsonNumber.of(number(v3, "level", 0))));
     }
 
+    /** The id that NumCodecs has for a codec of v3; empty if there is none. */
+    private static String idOf(String v3Name) {
+        boolean isBare = v3Name.equals("bitround"); // which v3 has registered, with the configuration of NumCodecs
+        return v3Name.startsWith(NUMCODECS) ? v3Name.substring(NUMCODECS.length()) : isBare ? v3Name : "";
+    }
+
     /** Whether a v3 codec turns elements into elements. */
     static boolean isArrayFilter(String v3Name) {
-        return v3Name.startsWith(NUMCODECS) && ARRAY_FILTERS.contains(v3Name.substring(NUMCODECS.length()));
+        return ARRAY_FILTERS.contains(idOf(v3Name));
     }
 }

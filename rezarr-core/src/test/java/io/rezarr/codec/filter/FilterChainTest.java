@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,7 +144,7 @@ class FilterChainTest {
                 "quantize; digits,1,dtype,<f8,astype,<f4; 0000803f; 000000000000f03f",
                 "packbits; ; 03a8; 01 00 01 00 01"
             })
-    void numbersDecodeAsByNumcodecs(String id, String configuration, String encoded, String decoded) {
+    void numbersDecodeAsByNumcodecs(String id, @Nullable String configuration, String encoded, String decoded) {
         BytesToBytesCodec filter = CodecRegistry.bytesToBytes(v2(id, members(configuration)), 1);
         byte[] from = HexFormat.of().parseHex(encoded.replace(" ", ""));
         byte[] to = HexFormat.of().parseHex(decoded.replace(" ", ""));
@@ -152,10 +153,10 @@ class FilterChainTest {
                 .isEqualTo(to);
     }
 
-    private static Object[] members(String text) {
+    private static Object[] members(@Nullable String text) {
         return text == null
                 ? new Object[0]
-                : Arrays.stream(text.split(","))
+                : Arrays.stream(text.split(",", -1))
                         .map(part -> (Object) (part.matches("[0-9]+") ? Integer.valueOf(part) : part))
                         .toArray();
     }

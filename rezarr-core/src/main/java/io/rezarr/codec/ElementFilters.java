@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The filters of a v3 chain, all before its array→bytes codec, and what the elements behind them are. */
-final class Filters {
+final class ElementFilters {
     private final List<ElementFilter> filters = new ArrayList<>();
     private DataType elements;
     private byte[] fillElement;
 
     /** @param fillElement of elements of that type, little-endian */
-    Filters(DataType elements, byte[] fillElement) {
+    ElementFilters(DataType elements, byte[] fillElement) {
         this.elements = elements;
         this.fillElement = fillElement;
     }
