@@ -96,7 +96,7 @@ public final class Assembly {
     /** Makes the arena of each region from the same memory. */
     private static final class Arenas {
         private static final int MAX_SLAB_BYTES = 1 << 20;
-        private static final int MIN_SLAB_BYTES = 1 << 10;
+        private static final int MIN_SLAB_BYTES = 1 << 6;
 
         private final int slabBytes;
         private final long capacity;

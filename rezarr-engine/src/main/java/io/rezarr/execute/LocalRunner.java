@@ -4,6 +4,7 @@ import io.rezarr.array.ChunkReader;
 import io.rezarr.array.ChunkWriter;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
+import io.rezarr.codec.ItemForm;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.plan.FillRule;
@@ -38,6 +39,7 @@ public final class LocalRunner {
         this.destinationChain =
                 CodecChain.of(destination.metadata(), plan.items().writtenBytes());
         CodecChain sourceChain = CodecChain.of(source.metadata(), plan.items().readBytes());
+        requireSameItems(sourceChain, destinationChain);
         this.from = Side.of(source.metadata(), sourceChain);
         this.to = Side.of(destination.metadata(), destinationChain);
         this.state = RunState.of(plan, listener, to.allUnits().size(), options.checkpoint());
@@ -57,6 +59,22 @@ public final class LocalRunner {
             return copyValues(plan, source, destination, options, listener);
         }
         return new LocalRunner(plan, source, destination, options, listener).run();
+    }
+
+    /** Their bytes are kept as they are: a codec that reads them otherwise, say in another byte order, would change the values. */
+    private static void requireSameItems(CodecChain source, CodecChain destination) {
+        ItemForm from = itemsOf(source);
+        ItemForm to = itemsOf(destination);
+        if (!java.util.Objects.equals(from, to)) {
+            throw new IllegalArgumentException(
+                    "source has items as " + from + ", destination " + to + "; they must be equal");
+        }
+    }
+
+    private static @Nullable ItemForm itemsOf(CodecChain chain) {
+        return chain.sharding() == null
+                ? chain.items()
+                : chain.sharding().inner().items();
     }
 
     private static Work copyValues(

@@ -83,13 +83,6 @@ public final class Planner {
 
     private static Plan decoded(PlanRequest request, Sides sides, String whyNotMoved) {
         requireCoding(request, sides);
-        if (!sides.haveSameItems()) {
-            throw new UnsupportedFeatureException(
-                    "The bytes of the items differ: the source has the codecs "
-                            + CodecMatch.ofUnit(request.source()) + ", the destination "
-                            + CodecMatch.ofUnit(request.destination())
-                            + ". Items of variable size keep their codec and its configuration.");
-        }
         Possibility recode = recode(sides);
         if (allows(request, Strategy.RECODE)) {
             if (recode.isPossible) {

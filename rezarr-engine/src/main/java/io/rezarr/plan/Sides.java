@@ -1,7 +1,6 @@
 package io.rezarr.plan;
 
 import io.rezarr.codec.CodecChain;
-import java.util.Objects;
 
 /** Both sides of a rechunk, with the chains that their units are decoded and encoded by. */
 record Sides(Side source, CodecChain sourceChain, Side destination, CodecChain destinationChain) {
@@ -24,11 +23,6 @@ record Sides(Side source, CodecChain sourceChain, Side destination, CodecChain d
         return unitChain(sourceChain)
                 .layout()
                 .equals(unitChain(destinationChain).layout());
-    }
-
-    /** Whether items of variable size have the same bytes on both sides; true of elements of fixed size. */
-    boolean haveSameItems() {
-        return Objects.equals(unitChain(sourceChain).items(), unitChain(destinationChain).items());
     }
 
     private static CodecChain unitChain(CodecChain chain) {

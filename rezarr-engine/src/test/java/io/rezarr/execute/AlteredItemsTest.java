@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Chunks of items with bits turned over, cut off or made longer: an error that names the chunk, or what stands there now. */
 class AlteredItemsTest {
-    private static final int ALTERATIONS = 1000;
+    private static final int ALTERATIONS = 400;
     private static final long MEMORY = 1 << 23;
 
     private static ArrayMetadata metadata(String chunks, String compressor) {
