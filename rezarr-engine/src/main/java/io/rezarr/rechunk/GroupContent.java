@@ -9,6 +9,7 @@ import io.rezarr.store.Store;
 import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StorePrefix;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +53,7 @@ final class GroupContent {
             }
         }
         if (!foreign.isEmpty()) {
-            foreign.sort(null);
+            Collections.sort(foreign);
             throw new RefusedException("'" + store.location()
                     + "' holds what belongs to none of its arrays and groups, and would be lost with the"
                     + " old one: " + String.join(", ", foreign.subList(0, Math.min(SHOWN, foreign.size())))
