@@ -19,7 +19,9 @@ from faulty import Faults, directory, server  # noqa: E402
 
 QUIET = ["--progress", "none"]
 S3_PYTHON = ROOT / ".venv-s3/bin/python"
-MAX_FAULTS = 50
+# With "each", every kind of fault at every request: some minutes.
+FAULT_KINDS = os.environ.get("REZARR_STORE_FAULT_KINDS", "rotating")
+MAX_FAULTS = int(os.environ.get("REZARR_STORE_FAULTS", "50"))
 VECTORS = next(name for name in names("09") if "bins" in name or "points" in name)
 
 
@@ -195,6 +197,7 @@ def test_fault_at_every_request_of_s3_gives_the_right_result_or_an_error(tmp_pat
         f"s3://bucket/faults/out-NUMBER?endpoint={endpoint}&region=us-east-1",
         faulty,
         str(MAX_FAULTS),
+        FAULT_KINDS,
     ]
     jar = ROOT / "rezarr-cli/target/rezarr.jar"
     java = Path(os.environ["JAVA_HOME"]) / "bin/java" if "JAVA_HOME" in os.environ else "java"
@@ -203,6 +206,6 @@ def test_fault_at_every_request_of_s3_gives_the_right_result_or_an_error(tmp_pat
     assert run.returncode == 0, run.stdout + run.stderr
     for line in run.stdout.splitlines():
         kind, hit, right, errors = line.split()[0], *map(int, line.split()[1:])
-        assert hit == right + errors and hit >= 30, line
-        assert (errors > 10) == (kind == "403"), line
+        assert hit == right + errors and hit >= MAX_FAULTS // 5, line
+        assert errors > 0 if kind == "403" else errors == 0 or kind == "404", line  # 404 in answer to a write is an error, too
     assert len(run.stdout.splitlines()) == 5

@@ -21,8 +21,7 @@ public final class LocalPath {
             return;
         }
         if (path.matches("[a-z][a-z0-9+.-]+:.*") && !path.matches("[A-Za-z]:[\\\\/].*")) {
-            throw new InvalidRequestException(
-                    what + " '" + path + "' is a URL; this version reads and writes local directories only");
+            throw new InvalidRequestException(what + " '" + path + "' is a URL; it must be a local directory");
         }
         try {
             if (Path.of(path).toString().isEmpty()) {
