@@ -141,7 +141,13 @@ final class VectorsRechunkCommand implements Command {
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         if (buildPyramid) {
             return VectorsRewrite.run(
-                    pyramidRequest(), options.json(), options.maxBytes(), options.progress(), common, console, interruption);
+                    pyramidRequest(),
+                    options.json(),
+                    options.maxBytes(),
+                    options.progress(),
+                    common,
+                    console,
+                    interruption);
         }
         if (pyramid.isGiven()) {
             throw common.usage("--factor and what goes with it is about --build-pyramid, which is missing");

@@ -105,7 +105,8 @@ public final class RunLog implements AutoCloseable {
         }
         if (!new JsonString(source.sha256()).equals(json.member("source"))) {
             throw refused(
-                    staged, "had another source, or the metadata of '" + source.location() + "' have changed since then");
+                    staged,
+                    "had another source, or the metadata of '" + source.location() + "' have changed since then");
         }
         List<Part> before = partsOf(json, run);
         if (before.size() != parts.size()) {

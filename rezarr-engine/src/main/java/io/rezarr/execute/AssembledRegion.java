@@ -164,7 +164,7 @@ final class AssembledRegion implements RegionWork {
             }
             ByteBuffer bytes = decoded.bytes();
             int inUnit = (int) (offsetIn(unit) - decoded.firstByte());
-            int start = firstOf(bytes) + inUnit;
+            int start = bytes.arrayOffset() + bytes.position() + inUnit;
             if (decoded.chunk() != null && !keepItems(decoded.chunk(), bytes.array(), start)) {
                 return;
             }
@@ -174,13 +174,9 @@ final class AssembledRegion implements RegionWork {
                     origin.begin,
                     origin.extents,
                     toTell.array(),
-                    firstOf(toTell) + inUnit,
+                    toTell.arrayOffset() + toTell.position() + inUnit,
                     assembly.sourceStrides,
                     workspace);
-        }
-
-        private static int firstOf(ByteBuffer buffer) {
-            return buffer.arrayOffset() + buffer.position();
         }
 
         /** False if the region has no room for them. */

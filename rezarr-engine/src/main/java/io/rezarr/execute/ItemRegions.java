@@ -38,8 +38,7 @@ final class ItemRegions implements Iterator<AssembledRegion> {
 
     @Override
     public AssembledRegion next() {
-        RemainingRegions.Region region =
-                parts.isEmpty() ? nextPlanned() : new RemainingRegions.Region(parts.pop(), 0);
+        RemainingRegions.Region region = parts.isEmpty() ? nextPlanned() : new RemainingRegions.Region(parts.pop(), 0);
         last = new AssembledRegion(assembly, region, null, state, writer);
         return last;
     }

@@ -270,8 +270,7 @@ final class RechunkRun {
         return groups;
     }
 
-    private ArrayReport writeArray(
-            ArrayRechunk array, ZarrArray destination, Staged staged, Checkpoint checkpoint) {
+    private ArrayReport writeArray(ArrayRechunk array, ZarrArray destination, Staged staged, Checkpoint checkpoint) {
         long start = System.nanoTime();
         int index = arrays.indexOf(array);
         listener.phase(Phase.WRITE, array.path(), index, arrays.size());

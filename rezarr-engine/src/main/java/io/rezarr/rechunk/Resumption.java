@@ -32,8 +32,7 @@ final class Resumption implements AutoCloseable {
      * @param arrays that are written to the staged node
      * @throws io.rezarr.error.RefusedException if the node was taken up from a run of another request or source
      */
-    static Resumption of(
-            RechunkRequest request, Staged staged, SourceCheck source, List<ArrayRechunk> arrays) {
+    static Resumption of(RechunkRequest request, Staged staged, SourceCheck source, List<ArrayRechunk> arrays) {
         if (!(staged instanceof StagedNode node) || !(source instanceof RunSource runSource)) {
             return new Resumption(request, arrays, null);
         }

@@ -183,8 +183,8 @@ abstract class Destination implements AutoCloseable {
             // Once more, now that nobody else can write there.
             base = FileStore.open(path);
             PartialStore notes = whole.require(base, path);
-            Destination made =
-                    new OfLevels(path, staged, base, VectorStores.open(base, StorePrefix.ROOT, maxValueBytes), whole, notes);
+            Destination made = new OfLevels(
+                    path, staged, base, VectorStores.open(base, StorePrefix.ROOT, maxValueBytes), whole, notes);
             begun = true;
             return made;
         } finally {
@@ -205,7 +205,13 @@ abstract class Destination implements AutoCloseable {
         private final Whole whole;
         private final PartialStore notes;
 
-        OfLevels(Path path, StagedAdditions staged, FileStore base, VectorStore earlier, Whole whole, PartialStore notes) {
+        OfLevels(
+                Path path,
+                StagedAdditions staged,
+                FileStore base,
+                VectorStore earlier,
+                Whole whole,
+                PartialStore notes) {
             this.path = path;
             this.staged = staged;
             this.base = base;

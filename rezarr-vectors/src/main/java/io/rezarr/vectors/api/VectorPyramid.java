@@ -5,7 +5,6 @@ import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.VerificationException;
-import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
@@ -30,7 +29,6 @@ import io.rezarr.vectors.write.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,8 +225,7 @@ public final class VectorPyramid implements AutoCloseable {
         return null;
     }
 
-    private PyramidReport build(
-            RootOverlay overlay, Path scratch, VectorRechunkListener listener, List<String> notes) {
+    private PyramidReport build(RootOverlay overlay, Path scratch, VectorRechunkListener listener, List<String> notes) {
         VectorRunOptions options =
                 VectorRunOptions.of(base.maxMemoryBytes(), base.threads()).withScratch(scratch);
         PyramidReport report = BuildPyramid.run(

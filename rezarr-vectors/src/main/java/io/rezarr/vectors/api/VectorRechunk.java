@@ -1,7 +1,7 @@
 package io.rezarr.vectors.api;
 
-import io.rezarr.commit.LocalPath;
 import io.rezarr.commit.DestinationCheck;
+import io.rezarr.commit.LocalPath;
 import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
