@@ -95,8 +95,8 @@ final class ItemAssembling {
             RegionChoice.Region region, Sides sides, Memory memory, double factor, long fixed, int threads) {
         Shape shape = region.shape();
         // One unit has at least as much room as it may need.
-        long items = Math.max(sides.destination().maxItemBytes(), (long)
-                Math.min(factor * memory.itemBytes(shape), Long.MAX_VALUE / 4));
+        long items = Math.max(
+                sides.destination().maxItemBytes(), (long) Math.min(factor * (double) memory.itemBytes(shape), 0x1p61));
         long peak = Arithmetic.plus(fixed, Arithmetic.plus(memory.slots(shape), items));
         return new Candidate(region, sides, threads, items, peak);
     }

@@ -64,8 +64,8 @@ public final class ItemBounds {
     }
 
     /** What so many items have, on average. */
-    static double estimate(PlanRequest request, double items) {
-        return sizesOf(request).meanBytes() * items + Integer.BYTES;
+    static double estimate(PlanRequest request, long items) {
+        return sizesOf(request).meanBytes() * (double) items + Integer.BYTES;
     }
 
     private static long capped(double bytes) {

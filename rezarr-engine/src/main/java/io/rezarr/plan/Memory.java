@@ -81,7 +81,7 @@ record Memory(Side source, Side destination, double itemBytes) {
     long itemBytes(Shape region) {
         double items =
                 unitsIn(region) * (double) destination.units().unitShape().elements();
-        return (long) Math.min(items * itemBytes, Long.MAX_VALUE / 4);
+        return (long) Math.min(items * itemBytes, 0x1p61);
     }
 
     /** A region's units, the marks of what is present, and the indexes of the shards it reads and writes. */

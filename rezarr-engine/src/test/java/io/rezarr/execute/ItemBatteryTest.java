@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rezarr.array.ZarrArray;
 import io.rezarr.codec.CodecChain;
+import io.rezarr.error.CancelledException;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.json.Json;
 import io.rezarr.metadata.ArrayMetadata;
@@ -22,6 +23,7 @@ import io.rezarr.store.Store;
 import io.rezarr.verify.ArrayComparison;
 import io.rezarr.verify.ContentDigest;
 import io.rezarr.verify.DigestSum;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -181,6 +183,7 @@ class ItemBatteryTest {
     /** The same bytes and the same counts, whatever the threads; the same bytes, whatever the memory. */
     private static void checkOtherThreads(
             Plan plan, NaiveItems source, NaiveItems destination, Work work, Random random, String what) {
+        checkGoingOn(plan, source, destination, random, what);
         NaiveItems again = NaiveItems.inMemory(plan.request().destination());
         Work done = run(plan, source, again, null);
         assertThat(again.stored()).as(what).isEqualTo(destination.stored());
@@ -189,6 +192,24 @@ class ItemBatteryTest {
         NaiveItems other = NaiveItems.inMemory(plan.request().destination());
         run(Planner.plan(roomy), source, other, null);
         assertThat(other.stored()).as(what).isEqualTo(destination.stored());
+    }
+
+    /** What was written before the checkpoint of a broken run, and what another run writes from there, are the whole. */
+    private static void checkGoingOn(Plan plan, NaiveItems source, NaiveItems destination, Random random, String what) {
+        Place place = new Place(random.nextInt(20));
+        RunOptions options = RunOptions.of(Store.WriteMode.DIRECT).withCheckpoint(place);
+        NaiveItems broken = NaiveItems.inMemory(plan.request().destination());
+        try {
+            LocalRunner.run(plan, source.array, broken.array, options, place);
+        } catch (CancelledException e) {
+            assertThat(place.tasksLeft).as(what).isNegative();
+        }
+        NaiveItems rest = NaiveItems.inMemory(plan.request().destination());
+        place.tasksLeft = Integer.MAX_VALUE;
+        LocalRunner.run(plan, source.array, rest.array, options, place);
+        Map<String, ByteBuffer> both = new TreeMap<>(broken.stored());
+        both.putAll(rest.stored());
+        assertThat(both).as(what).isEqualTo(destination.stored());
     }
 
     private static void checkDigests(Plan plan, NaiveItems source, NaiveItems destination, DigestSum sum, String what) {
@@ -320,7 +341,7 @@ class ItemBatteryTest {
                     destination,
                     maxBytes,
                     1 + random.nextInt(8),
-                    EmptyChunks.values()[random.nextInt(EmptyChunks.values().length)],
+                    List.of(EmptyChunks.values()).get(random.nextInt(EmptyChunks.values().length)),
                     random.nextInt(4) == 0,
                     random.nextInt(5) == 0 ? Strategy.DIRECT : null,
                     PlanRequest.Scratch.FILES,

@@ -120,35 +120,6 @@ class LocalRunnerBatteryTest {
 
     private static final List<Grid> GRIDS = List.of(Grid.values());
 
-    /** Remembers how far a run came, and cancels it after so many tasks. */
-    private static final class Place implements Checkpoint, RunListener {
-        private volatile int tasksLeft;
-        private volatile long finishedUnits;
-
-        Place(int tasks) {
-            this.tasksLeft = tasks;
-        }
-
-        @Override
-        public long finishedUnits() {
-            return finishedUnits;
-        }
-
-        @Override
-        public void reached(long units) {
-            assertThat(units).isGreaterThan(finishedUnits);
-            finishedUnits = units;
-        }
-
-        @Override
-        public void progress(Work done, long doneUnits, long totalUnits) {}
-
-        @Override
-        public synchronized boolean isCancelled() {
-            return --tasksLeft < 0;
-        }
-    }
-
     private static final class Case {
         private final long seed;
         private final Random random;
