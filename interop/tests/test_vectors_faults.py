@@ -67,11 +67,17 @@ def test_killed_swap_is_recovered(lines, tmp_path):
         result = rezarr("recover", store)
 
         assert result.code == 0, str(result)
-        assert os.listdir(folder) == ["store"], f"something was left: {os.listdir(folder)}{result}"
+        left = [name for name in os.listdir(folder) if name != "store"]
+        assert all(name.startswith(".rezarr-scratch-") for name in left), f"something was left: {left}{result}"
         now = entries(store)
         assert now in (before, after), f"neither the old nor the new store{result}"
         outcomes["old" if now == before else "new"] += 1
         assert digest(store) == content
+        if left:
+            # Scratch files of the dead are removed by the next run that needs some there.
+            again = rezarr(*in_place(store))
+            assert again.code == 0, str(again)
+            assert os.listdir(folder) == ["store"]
         shutil.rmtree(folder)
     print(f"killed within {length:.2f} s: {outcomes}")
 
