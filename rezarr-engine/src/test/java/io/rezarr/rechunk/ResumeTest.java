@@ -29,9 +29,11 @@ class ResumeTest {
     private Path directory;
 
     /** Cancels a run when it was asked so often whether it is to end. */
-    private record CancelAfter(int[] left) implements RechunkListener {
+    private static final class CancelAfter implements RechunkListener {
+        private int left;
+
         CancelAfter(int calls) {
-            this(new int[] {calls});
+            this.left = calls;
         }
 
         @Override
@@ -42,7 +44,7 @@ class ResumeTest {
 
         @Override
         public synchronized boolean isCancelled() {
-            return --left[0] < 0;
+            return --left < 0;
         }
     }
 
