@@ -168,7 +168,7 @@ final class VectorsRewriteOptions {
                     long bytes = ByteSize.parse(limit, "--chunk-shape auto");
                     return new ChunkLimit(ChunkLimit.Unit.BYTES, Math.max(1, bytes));
                 } catch (InvalidRequestException e) {
-                    throw common.usage(e.getMessage());
+                    throw common.usage(String.valueOf(e.getMessage()));
                 }
             }
             Matcher count = COUNT.matcher(limit.substring(0, limit.length() - LINKS.length()));

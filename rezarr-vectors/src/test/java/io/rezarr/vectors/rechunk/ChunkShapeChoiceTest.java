@@ -191,7 +191,7 @@ class ChunkShapeChoiceTest {
     void fullestChunkKeepsToTheLimitAndNoAxisCanBeDoubled(String name) {
         VectorStore store = ZvfStores.open(ZvfStores.copyOf(name));
         long now = fullest(store, ChunkLimit.Unit.BYTES, store.metadata().chunkShape());
-        long chosenBins = BIN_BYTES << 2 * store.metadata().dimensions();
+        long chosenBins = BIN_BYTES << (2 * store.metadata().dimensions());
         for (long most : new long[] {now / 2 + chosenBins, 3 * now + chosenBins}) {
             requireLargest(store, new ChunkLimit(ChunkLimit.Unit.BYTES, most));
         }
