@@ -22,7 +22,7 @@ final class StageSizes {
      * @param maxBytes the most that it makes
      */
     StageSizes(long fixedBytes, long maxBytes, List<BytesToBytesCodec> codecs) {
-        this(fixedBytes, maxBytes, codecs, fixedBytes < 0, fixedBytes >= 0);
+        this(fixedBytes, maxBytes, codecs, fixedBytes < 0, false);
     }
 
     /** Of chunks of items of variable size: they have at most so many bytes, and not a byte more is accepted of others. */
