@@ -11,7 +11,7 @@ warnings.filterwarnings("ignore", category=UserWarning)
 warnings.filterwarnings("ignore", category=FutureWarning)
 
 # Strings of variable length, too: everywhere, or only where nothing has to be decoded on the way from one format to the other.
-VARIABLE_STRINGS = False
+VARIABLE_STRINGS = True
 
 
 def strings(texts):

@@ -172,9 +172,11 @@ record Journal(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Takes the journal of a node away, and the directory that it stands in, if nothing else does. */
+    /** Takes the journal of a node away, and the directory that it stands in, if nothing else does that outlives the run. */
     static void discard(Path node, Trees trees, Places places) {
-        boolean isAlone = Disk.children(directory(node)).size() == 1;
+        boolean isAlone = Disk.children(directory(node)).stream()
+                .map(Path::getFileName)
+                .allMatch(name -> FILE.equals(String.valueOf(name)) || RunLog.isOfRun(String.valueOf(name)));
         trees.discard(isAlone ? directory(node) : file(node), places);
     }
 

@@ -181,6 +181,11 @@ public final class RunLog implements AutoCloseable {
         }
     }
 
+    /** Whether a file beside the journal goes with it. */
+    static boolean isOfRun(String name) {
+        return name.equals(RUN) || name.equals(PROGRESS);
+    }
+
     /** How far the array of that number has come; kept from now on. */
     public Checkpoint checkpoint(int array) {
         return places.get(array);
