@@ -1,5 +1,6 @@
 package io.rezarr.plan;
 
+import io.rezarr.json.JsonNumber;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.FillValue;
 import java.util.Arrays;
@@ -8,19 +9,26 @@ import java.util.Arrays;
 public final class FillRule {
     private final EmptyChunks policy;
     private final boolean absentReadsTheSame;
-    private final boolean destinationIsNull;
+    private final boolean absentMayReadOtherwise;
 
-    private FillRule(EmptyChunks policy, boolean absentReadsTheSame, boolean destinationIsNull) {
+    private FillRule(EmptyChunks policy, boolean absentReadsTheSame, boolean absentMayReadOtherwise) {
         this.policy = policy;
         this.absentReadsTheSame = absentReadsTheSame;
-        this.destinationIsNull = destinationIsNull;
+        this.absentMayReadOtherwise = absentMayReadOtherwise;
     }
 
     public static FillRule of(PlanRequest request) {
         return new FillRule(
                 request.emptyChunks(),
                 absentReadsTheSame(request.source(), request.destination()),
-                request.destination().fillValue().isNull());
+                absentMayReadOtherwise(request.destination()));
+    }
+
+    /** Whether absent chunks are undefined, or readers disagree on them: a v2 fill value 0 of text is an empty string to NumCodecs and "0" to zarr-python 3. */
+    private static boolean absentMayReadOtherwise(ArrayMetadata destination) {
+        FillValue fill = destination.fillValue();
+        boolean isText = destination.dataType().name().equals("string");
+        return fill.isNull() || (isText && fill.document() instanceof JsonNumber);
     }
 
     /**
@@ -52,6 +60,6 @@ public final class FillRule {
 
     /** Whether a unit is left out that holds nothing but the destination's fill value, though the source had a part of it. */
     public boolean leavesOutAllFill() {
-        return policy == EmptyChunks.SKIP && !destinationIsNull;
+        return policy == EmptyChunks.SKIP && !absentMayReadOtherwise;
     }
 }

@@ -59,6 +59,11 @@ final class ArrayRules<S> {
         return rules;
     }
 
+    /** Whether a rule is for the array at a path and no other. */
+    boolean name(String path) {
+        return rules.stream().anyMatch(rule -> rule.precedence() == 0 && path.equals(rule.glob()));
+    }
+
     /** The rule for the array at a path; {@code null} if there is none. A rule for every array must also fit. */
     @Nullable
     Rule<S> ruleFor(String path, Predicate<S> fits) {

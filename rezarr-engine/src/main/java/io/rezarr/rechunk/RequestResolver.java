@@ -167,7 +167,7 @@ final class RequestResolver {
         ChunkSpec.Target target = targetOf(source, hints);
         Shape chunks = chunksFor(path, target);
         Shape shards = shardsFor(path, source, target, chunks);
-        if (isLevelOfPyramid(array) && !isAskedForAlone(path)) {
+        if (isLevelOfPyramid(array) && !isAskedForAlone(path) && !chunkRules.name(path)) {
             Shape asked = chunks;
             chunks = Pyramid.chunks(asked, target);
             shards = shards == null
