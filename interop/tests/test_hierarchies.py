@@ -110,16 +110,3 @@ def ome_nodes(root):
         kinds = [type(spec).__name__ for spec in node.specs]
         found.append((node.zarr.basename(), kinds, json.dumps(node.metadata, sort_keys=True, default=str), levels))
     return found
-
-
-def test_groups_that_v3_only_implied_are_groups_of_v2(tmp_path):
-    root, target = tmp_path / "a.zarr", str(tmp_path / "b.zarr")
-    H.tree(str(root), 3)
-    for name in ("measurements", "conditions/geometry"):
-        (root / name / "zarr.json").unlink()
-    run = rezarr("rechunk", root, target, "--format", "v2", "--progress", "none")
-    assert run.code == 0, str(run)
-    found = H.opened(target)
-    assert {"measurements", "measurements/r10m", "conditions/geometry"} <= set(found)
-    assert sorted(found["measurements/r10m"].data_vars) == ["b02", "b03"]
-    assert "measurements/r10m/b02" in H.consolidated_members(target)

@@ -45,7 +45,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"migrate", "advise", "frobnicate"})
+    @ValueSource(strings = {"advise", "frobnicate"})
     void unknownCommandNamesThoseThereAre(String command) {
         assertThat(console.run(command, "x")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("Unknown command '" + command + "'", "rechunk");

@@ -1,13 +1,10 @@
 package io.rezarr.rechunk;
 
 import io.rezarr.json.Json;
-import io.rezarr.json.JsonObject;
 import io.rezarr.metadata.ConsolidatedMetadata;
 import io.rezarr.metadata.Document;
 import io.rezarr.metadata.GroupMetadata;
 import io.rezarr.metadata.NodeMetadata;
-import io.rezarr.metadata.V2GroupMetadata;
-import io.rezarr.metadata.V3GroupMetadata;
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.store.Store;
 import io.rezarr.store.Store.WriteMode;
@@ -49,21 +46,6 @@ record HierarchyWriter(Map<StorePrefix, NodeMetadata> nodes) {
             for (Document document : documents) {
                 int indent = node.format() == ZarrFormat.V2 ? V2_INDENT : V3_INDENT;
                 action.accept(prefix.key(document.key()), Json.write(document.content(), indent));
-            }
-        }
-    }
-
-    /** Directories between a group and a node, which v3 once counted as groups, are groups of that version. */
-    static void addImplicitGroups(Map<StorePrefix, NodeMetadata> nodes, ZarrFormat format) {
-        for (StorePrefix node : List.copyOf(nodes.keySet())) {
-            for (int slash = node.value().indexOf('/');
-                    slash >= 0;
-                    slash = node.value().indexOf('/', slash + 1)) {
-                nodes.computeIfAbsent(
-                        new StorePrefix(node.value().substring(0, slash + 1)),
-                        missing -> format == ZarrFormat.V2
-                                ? new V2GroupMetadata(JsonObject.EMPTY)
-                                : new V3GroupMetadata(JsonObject.EMPTY));
             }
         }
     }

@@ -123,7 +123,6 @@ public final class Migration implements AutoCloseable {
                 }
             }
         }
-        HierarchyWriter.addImplicitGroups(migrated, to);
         new HierarchyWriter(migrated)
                 .forEachDocument(consolidated, (key, content) -> documents.add(new NewDocument(key.value(), content)));
     }

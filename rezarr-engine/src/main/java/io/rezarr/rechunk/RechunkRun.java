@@ -213,9 +213,6 @@ final class RechunkRun {
             reports.add(writeArray(array, destination, staged, resumption.checkpoint(array)));
             documents.put(prefix, array.destination());
         }
-        if (request.format() != null) {
-            HierarchyWriter.addImplicitGroups(documents, request.format());
-        }
         fingerprint.requireUnchanged();
         new HierarchyWriter(documents).write(store, consolidated(from, base));
         documents.forEach((prefix, metadata) -> requireReadBack(store, prefix, metadata));
