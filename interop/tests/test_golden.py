@@ -34,7 +34,8 @@ def arrays_of(store):
 
 
 def in_scope(row, arrays):
-    return bool(arrays) and not OUT_OF_SCOPE_TAGS & set(row["tags"])
+    tags = set(row["tags"])
+    return bool(arrays) and not OUT_OF_SCOPE_TAGS & tags and not {"vlen", "categorize"} <= tags
 
 
 def of_items(node):
