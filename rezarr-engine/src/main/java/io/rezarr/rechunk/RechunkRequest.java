@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source path of an array or a group
  * @param destination path that does not exist yet; {@code null} when {@code inPlace} is not {@code NO}
- * @param chunks chunk specs, for everything ({@code time=-1,lat=18}) or for arrays by glob ({@code tas:time=-1}); the last that fits an array counts;
+ * @param chunks chunk specs, for everything ({@code time=-1,lat=18}) or for arrays by path or glob ({@code tas:time=-1}); a path goes before a glob, that before a
+ *     spec for everything, of several the first that fits counts;
  *     none: chunks are kept
  * @param shards shard specs likewise; {@code none} writes without shards
  * @param codec {@code keep}, a name with parameters, or JSON; {@code null}: keep
