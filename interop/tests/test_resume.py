@@ -36,6 +36,12 @@ def finished(report):
     return int(found[1].replace(",", "")) if found else 0
 
 
+def wait_for_files(folder, number):
+    deadline = time.monotonic() + 60
+    while sum(len(files) for _, _, files in os.walk(folder)) < number and time.monotonic() < deadline:
+        time.sleep(0.002)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_killed_runs_add_up_to_an_unbroken_one(slow, tmp_path, way):
     command = ["rechunk", slow, tmp_path / "a.zarr", *WAYS[way].split(), *QUIET]
@@ -68,9 +74,7 @@ def test_killed_runs_add_up_to_an_unbroken_one(slow, tmp_path, way):
 def test_interrupted_run_says_how_to_go_on_and_how_not_to(slow, tmp_path):
     command = ["rechunk", slow, tmp_path / "a.zarr", *WAYS["recode"].split(), *QUIET]
     process = start(*command)
-    deadline = time.monotonic() + 60
-    while sum(len(files) for _, _, files in os.walk(tmp_path / "a.zarr")) < 40 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_for_files(tmp_path / "a.zarr", 40)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
@@ -85,7 +89,7 @@ def test_interrupted_run_says_how_to_go_on_and_how_not_to(slow, tmp_path):
 
     shutil.rmtree(tmp_path / "a.zarr")
     process = start(*command)
-    time.sleep(1.5)
+    wait_for_files(tmp_path / "a.zarr", 40)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
     assert rezarr("recover", tmp_path / "a.zarr").code == 0
@@ -97,9 +101,7 @@ def test_a_run_in_place_goes_on(tmp_path):
     write_dataset(root, values, numcodecs.Blosc("lz4", 5, 1))
     command = ["rechunk", root, "--array", "series", "--in-place", "-c", "3", "-z", "zstd:19", *QUIET]
     process = start(*command)
-    deadline = time.monotonic() + 60
-    while sum(len(files) for _, _, files in os.walk(root / "series.rechunked")) < 3000 and time.monotonic() < deadline:
-        time.sleep(0.002)
+    wait_for_files(root / "series.rechunked", 3000)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
 

@@ -34,6 +34,8 @@ final class ScratchDirectory {
 
     private static final int MAX_OWNER_BYTES = 4096;
 
+    private static final int MAX_CREATIONS = 10;
+
     /** Files may be made while the directory is being deleted, by threads that have not noticed. */
     private static final int MAX_DELETIONS = 100;
 
@@ -52,6 +54,19 @@ final class ScratchDirectory {
     }
 
     static ScratchDirectory create(Path parent) throws IOException {
+        for (int i = 0; ; i++) {
+            try {
+                return createOnce(parent);
+            } catch (NoSuchFileException e) {
+                // Another process has taken it for what a kill left, before it had an owner.
+                if (i == MAX_CREATIONS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static ScratchDirectory createOnce(Path parent) throws IOException {
         Path path = parent.toRealPath().resolve(PREFIX + UUID.randomUUID());
         HELD.add(path);
         boolean isMade = false;
@@ -172,6 +187,18 @@ final class ScratchDirectory {
                 return false;
             }
             delete(directory, owner);
+            return true;
+        } catch (NoSuchFileException e) {
+            return isRemovedEmpty(directory);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What a kill leaves before there is an owner. One that a living process is just making is made again by that. */
+    private static boolean isRemovedEmpty(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
             return true;
         } catch (IOException e) {
             return false;

@@ -103,6 +103,7 @@ class ScratchTest {
         Path foreign = leftover("foreign", new ScratchOwner(1, "elsewhere", NO_PROCESS, Instant.EPOCH));
         Path newer = leftover("newer", new ScratchOwner(2, self().host(), NO_PROCESS, Instant.EPOCH));
         Path unmarked = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "unmarked"));
+        Files.createFile(unmarked.resolve("frames-0"));
         Path nonsense = leftover("nonsense", self());
         Files.writeString(nonsense.resolve("owner"), "format=1\nhost=h\npid=x\n");
         try (Scratch other = Scratch.create(parent, 0);
@@ -112,6 +113,16 @@ class ScratchTest {
         }
         assertThat(live.resolve("frames-0")).exists();
         assertThat(newer.resolve("frames-0")).exists();
+    }
+
+    /** A kill between making a directory and saying whose it is. */
+    @Test
+    void anEmptyDirectoryThatIsNobodysIsDeleted() throws IOException {
+        Path empty = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "empty"));
+        try (Scratch scratch = Scratch.create(parent, 0)) {
+            assertThat(scratch.leftovers()).isEmpty();
+        }
+        assertThat(empty).doesNotExist();
     }
 
     @Test
