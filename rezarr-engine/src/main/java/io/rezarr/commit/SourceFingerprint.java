@@ -74,7 +74,8 @@ public record SourceFingerprint(Path node, String sha256) implements SourceCheck
         }
     }
 
-    private static MessageDigest newDigest() {
+    /** What fingerprints are made with, of directories and of other stores. */
+    public static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

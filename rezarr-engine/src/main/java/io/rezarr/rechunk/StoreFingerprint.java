@@ -3,6 +3,7 @@ package io.rezarr.rechunk;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.commit.RunSource;
 import io.rezarr.commit.SourceCheck;
+import io.rezarr.commit.SourceFingerprint;
 import io.rezarr.error.RefusedException;
 import io.rezarr.metadata.Document;
 import io.rezarr.store.Store;
@@ -11,7 +12,6 @@ import io.rezarr.store.Stores;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -37,7 +37,7 @@ record StoreFingerprint(Store store, List<StoreKey> keys, String sha256) impleme
     }
 
     private static String sha256(Store store, List<StoreKey> keys) {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = SourceFingerprint.newDigest();
         for (StoreKey key : keys) {
             ByteBuffer document = Stores.readDocument(store, key);
             int bytes = document == null ? -1 : document.remaining();
@@ -47,14 +47,6 @@ record StoreFingerprint(Store store, List<StoreKey> keys, String sha256) impleme
             }
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override

@@ -9,13 +9,7 @@ import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonValue;
-import io.rezarr.memory.Workspace;
 import io.rezarr.store.FileStore;
-import io.rezarr.store.MemoryStore;
-import io.rezarr.store.Store;
-import io.rezarr.store.StoreEntry;
-import io.rezarr.store.StoreKey;
-import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.LogicalLevel;
 import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
@@ -33,7 +27,6 @@ import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,29 +46,7 @@ class VectorPyramidTest {
     private Path directory;
 
     private Path unpacked(String name) {
-        Path path = directory.resolve(name.replace('/', '-'));
-        try (FileStore target = FileStore.open(path)) {
-            copy(ZvfStores.copyOf(name), StorePrefix.ROOT, target);
-        }
-        return path;
-    }
-
-    private static void copy(MemoryStore from, StorePrefix prefix, Store to) {
-        List<StoreEntry> children = new ArrayList<>();
-        from.list(prefix, children::add);
-        for (StoreEntry child : children) {
-            if (child.kind() == StoreEntry.Kind.PREFIX) {
-                copy(from, prefix.child(child.name()), to);
-                continue;
-            }
-            try (Workspace workspace = new Workspace()) {
-                StoreKey key = prefix.key(child.name());
-                to.set(
-                        key,
-                        Objects.requireNonNull(from.get(key, Integer.MAX_VALUE, workspace)),
-                        Store.WriteMode.DIRECT);
-            }
-        }
+        return ZvfDirectories.unpack(name, directory);
     }
 
     private static VectorPyramidRequest request(
