@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """rezarr beside the reference packages of the Zarr Vector Format: whole processes, in turn, on stores that both can read.
 
-  compare_vectors.py run   [--data DIR] [--only points-rechunk,lines-rechunk] [--layouts 0.9,0.7] [--runs 5] [--seconds 60]
+  compare_vectors.py run   [--data DIR] [--only points-rechunk,lines-rechunk] [--layouts 0.9,0.7] [--runs 5] [--seconds 60] [--unjudged]
   compare_vectors.py large [--data DIR] [--points 20000000] [--lines 0] [--steps 50] [--memory 1GiB]
 
-`run` makes 2,000,000 points with two attributes and 20,000 streamlines of 100 vertices, and prints a table. The checkers of interop/zvf
-judge each tool's first output, in the reference's own environment (.venv-zvf-07, .venv-zvf-09, or ZVF_PYTHON_07, ZVF_PYTHON_09); what the
-reference loses is shown by the first of their findings. A reference is not run again once it has had --seconds.
+`run` makes 2,000,000 points with two attributes (fine: in four million bins) and 20,000 streamlines of 100 vertices, and prints a table. The
+checkers of interop/zvf judge each tool's first output (a pyramid by the reference's), in the reference's own environment (.venv-zvf-07,
+.venv-zvf-09, or ZVF_PYTHON_07, ZVF_PYTHON_09); what the reference loses is shown by the first of their findings. A reference is not run
+again once it has had --seconds.
 `large` runs rezarr alone; the digests of both stores are compared afterwards, and the output is validated.
 """
 
 import argparse
 import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -30,7 +32,10 @@ REFERENCE = """
 import sys, warnings
 warnings.simplefilter("ignore")
 what, source, there, size = sys.argv[1:]
-if what == "rebin":
+if what == "pyramid":
+    from zarr_vectors.multiresolution.coarsen import build_pyramid
+    build_pyramid(there, factors=[(float(factor), 1.0) for factor in size.split(",")])
+elif what == "rebin":
     from zarr_vectors.rechunk.rebin import rebin_level
     rebin_level(there, (float(size),) * 3)
 else:
@@ -46,6 +51,8 @@ else:
 
 @dataclass(frozen=True)
 class Workload:
+    """`size` is that of a chunk or of a bin, or the factor of each level of a pyramid to the one below it."""
+
     store: str
     what: str
     size: float
@@ -55,18 +62,29 @@ class Workload:
         return f"{self.store}-{self.what}"
 
     def rezarr(self, source, there):
+        if self.what == "pyramid":
+            factors = [f"--factor={factor}:1.0" for factor in self.factors(source.name.rpartition("-")[2])]
+            return [REZARR, "vectors", "build-pyramid", str(source), str(there), *factors, "-m", "512MiB", "--quiet"]
         shape = ",".join([str(self.size)] * 3)
         option = "--bin-shape" if self.what == "rebin" else "--chunk-shape"
         return [REZARR, "vectors", self.what, str(source), str(there), option, shape, "--quiet"]
 
     def reference(self, source, there, layout):
-        """Its rebin changes the store that it is given: that is a copy."""
-        return [reference_python(layout), "-c", REFERENCE, self.what, str(source), str(there), str(self.size)]
+        """Its rebin and its pyramid change the store that they are given: that is a copy, made before."""
+        size = ",".join(map(str, self.factors(layout))) if self.what == "pyramid" else str(self.size)
+        return [reference_python(layout), "-c", REFERENCE, self.what, str(source), str(there), size]
+
+
+    @staticmethod
+    def factors(layout):
+        """Two levels, of twice and four times the bins of level 0. The reference of 0.7 takes factors to level 0, that of 0.9 to the level below."""
+        return [2.0, 4.0] if layout == "0.7" else [2.0, 2.0]
 
 
 WORKLOADS = {w.name: w for w in [
-    Workload("points", "rechunk", 250.0), Workload("points", "rebin", 31.25), Workload("lines", "rechunk", 250.0)]}
-STORES = {"points": ["points"], "lines": ["streamlines"]}
+    Workload("points", "rechunk", 250.0), Workload("points", "rebin", 31.25), Workload("lines", "rechunk", 250.0),
+    Workload("points", "pyramid", 2.0), Workload("fine", "pyramid", 2.0), Workload("lines", "pyramid", 2.0)]}
+STORES = {"points": ["points"], "fine": ["points", "--bins-along", "20"], "lines": ["streamlines"]}
 
 
 def reference_python(layout):
@@ -98,53 +116,73 @@ def measured(command, timeout):
         time.sleep(0.01)
 
 
-def judged(layout, source, there):
-    """What the checker of the reference's environment finds."""
-    checker = REPOSITORY / "interop" / "zvf" / f"check_{layout.replace('.', '')}.py"
-    done = subprocess.run([reference_python(layout), str(checker), str(source), str(there)], capture_output=True, text=True)
+def judged(layout, checker, *arguments):
+    """What a checker says in the reference's environment."""
+    call = [reference_python(layout), str(REPOSITORY / "interop" / "zvf" / checker), *map(str, arguments)]
+    done = subprocess.run(call, capture_output=True, text=True)
     if done.returncode == 0:
         return "right"
     lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     found = [line.strip() for line in lines if not line.startswith("warn")] or ["?"]
-    return f"wrong ({len(found)} findings): {found[0][:110]}"
+    return f"wrong ({len(found)} findings): {found[-1 if 'Traceback' in found[0] else 0][:110]}"
+
+
+def verdict(layout, workload, source, outputs, tool, usage):
+    """Of the first run. A pyramid is right if it is the reference's."""
+    if usage.code:
+        return f"exit {usage.code}"
+    if workload.what != "pyramid":
+        return judged(layout, f"check_{layout.replace('.', '')}.py", source, outputs / f"{tool}-0")
+    if tool == "reference":
+        return ""
+    theirs = outputs / "theirs"
+    shutil.copytree(source, theirs)
+    subprocess.run(workload.reference(source, theirs, layout), check=True)
+    jobs = outputs / "jobs.json"
+    jobs.write_text(json.dumps([[str(theirs), str(outputs / "rezarr-0"), {"skip": ["object_attributes"] if layout == "0.7" else []}]]))
+    return judged(layout, "compare_pyramids.py", "compare", jobs)
 
 
 def run(options):
+    """What was written stays until the end: a file system may have to look for room among what was just deleted (ext4 does)."""
     rows = {}
+    everything = options.data / f"out-{os.getpid()}"
     for layout, name in itertools.product(options.layouts.split(","), options.only.split(",")):
         workload = WORKLOADS[name]
         source = options.data / f"{workload.store}-{layout}"
         if not (source / "zarr.json").exists():
             made = [sys.executable, str(GENERATOR), str(source), *STORES[workload.store], "--layout", layout]
             subprocess.run(made, check=True)
-        there = options.data / f"out-{os.getpid()}"
+        outputs = everything / f"{name}-{layout}"
+        outputs.mkdir(parents=True)
         for number, tool in itertools.product(range(options.runs), ["rezarr", "reference"]):
-            usages, verdict = rows.setdefault((layout, name, tool), ([], []))
+            usages, verdicts = rows.setdefault((layout, name, tool), ([], []))
             spent = sum(usage.wall for usage in usages)
             if tool == "reference" and usages and (spent > options.seconds or usages[-1].code):
                 continue
-            if tool == "reference" and workload.what == "rebin":
+            there = outputs / f"{tool}-{number}"
+            if tool == "reference" and workload.what != "rechunk":
                 shutil.copytree(source, there)
             command = (workload.rezarr(source, there) if tool == "rezarr" else workload.reference(source, there, layout))
             usage = measured(command, options.timeout)
             usages.append(usage)
             if number == 0:
-                verdict.append(judged(layout, source, there) if usage.code == 0 else f"exit {usage.code}")
-            shutil.rmtree(there, ignore_errors=True)
-            print(f"{layout} {name} {tool}: {usage} {verdict[0]}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+                verdicts.append("" if options.unjudged else verdict(layout, workload, source, outputs, tool, usage))
+            print(f"{layout} {name} {tool}: {usage} {verdicts[0]}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
     print(table(rows))
+    shutil.rmtree(everything)
 
 
 def table(rows):
     lines = ["| layout | workload | tool | runs | wall s, median (least–most) | CPU s | peak MiB | wall, CPU ÷ rezarr's | output |",
              "|---|---|---|---|---|---|---|---|---|"]
-    for (layout, name, tool), (usages, verdict) in rows.items():
+    for (layout, name, tool), (usages, verdicts) in rows.items():
         walls, cpu = [u.wall for u in usages], statistics.median(u.cpu for u in usages)
         ours = rows[layout, name, "rezarr"][0]
         ratio = (f"{statistics.median(walls) / statistics.median(u.wall for u in ours):.1f}, "
                  f"{cpu / statistics.median(u.cpu for u in ours):.1f}")
         lines.append(f"| {layout} | {name} | {tool} | {len(usages)} | {statistics.median(walls):.2f} ({min(walls):.2f}–{max(walls):.2f}) "
-                     f"| {cpu:.2f} | {max(u.peak_mib for u in usages):.0f} | {ratio} | {verdict[0]} |")
+                     f"| {cpu:.2f} | {max(u.peak_mib for u in usages):.0f} | {ratio} | {verdicts[0]} |")
     return "\n".join(lines)
 
 
@@ -182,6 +220,7 @@ def main():
     one.add_argument("--layouts", default="0.9,0.7")
     one.add_argument("--runs", type=int, default=5)
     one.add_argument("--seconds", type=float, default=60)
+    one.add_argument("--unjudged", action="store_true", help="only times: the checkers take minutes")
     big = commands.add_parser("large", parents=[common])
     big.add_argument("--points", type=int, default=20_000_000)
     big.add_argument("--lines", type=int, default=0)

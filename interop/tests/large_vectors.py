@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Vector stores of any size, written a chunk at a time and far faster than by the reference package, in both layouts.
 
-  large_vectors.py OUT points      [--layout 0.9] [--points N] [--chunks-along K] [--skew S] [--seed N]
+  large_vectors.py OUT points      [--layout 0.9] [--points N] [--chunks-along K] [--skew S] [--bins-along B] [--seed N]
   large_vectors.py OUT streamlines [--layout 0.9] [--lines N] [--steps M] [--chunks-along K] [--seed N]
 
-points:      two attributes, eight bins in each chunk; a share S of all is in one chunk, the others are spread evenly.
+points:      two attributes, B³ bins in each chunk (8); a share S of all is in one chunk, the others are spread evenly.
 streamlines: random walks with an attribute of vertices, one of objects and four groups.
 """
 
@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 
 CHUNK = 125.0
-BINS_ALONG = 2
 DIMENSIONS = 3
 MANIFESTS_IN_CHUNK = 16384
 OBJECTS_IN_CHUNK = 65536
@@ -187,28 +186,28 @@ def fragment_index(counts):
     return header + bitmap + bytes(-len(bitmap) % 8) + ranges.tobytes() + bytes(4)
 
 
-def write_points(path, points, layout="0.9", chunks_along=8, skew=0.0, seed=0):
+def write_points(path, points, layout="0.9", chunks_along=8, skew=0.0, seed=0, bins_along=2):
     """Points with two attributes; `skew` of them lie in the chunk in the middle."""
     draw = np.random.default_rng(seed)
-    level = Level(path, layout, "point_cloud", chunks_along, ["intensity", "gps"], BINS_ALONG)
+    level = Level(path, layout, "point_cloud", chunks_along, ["intensity", "gps"], bins_along)
     cells = chunks_along**DIMENSIONS
     share = np.full(cells, (1 - skew) / cells)
     share[np.ravel_multi_index([chunks_along // 2] * DIMENSIONS, [chunks_along] * DIMENSIONS)] += skew
     for number, size in enumerate(draw.multinomial(points, share)):
         cell = np.unravel_index(number, [chunks_along] * DIMENSIONS)
         if size:
-            bins, positions = points_of_chunk(draw, cell, size)
-            counts = np.bincount(bins, minlength=BINS_ALONG**DIMENSIONS)
+            bins, positions = points_of_chunk(draw, cell, size, bins_along)
+            counts = np.bincount(bins, minlength=bins_along**DIMENSIONS)
             level.put(cell, positions, counts, draw.random(size, "f4"), draw.random(size, "f4") * np.float32(1e5))
     level.close(["vertices", "vertex_attributes"])
 
 
-def points_of_chunk(draw, cell, size):
-    bins = np.sort(draw.integers(0, BINS_ALONG**DIMENSIONS, size))
-    corner = np.stack(np.unravel_index(bins, [BINS_ALONG] * DIMENSIONS), axis=1)
+def points_of_chunk(draw, cell, size, bins_along):
+    bins = np.sort(draw.integers(0, bins_along**DIMENSIONS, size))
+    corner = np.stack(np.unravel_index(bins, [bins_along] * DIMENSIONS), axis=1)
     # Not quite to the borders, which float32 could round to.
     inside = 0.001 + 0.998 * draw.random((size, DIMENSIONS))
-    return bins, np.asarray(cell) * CHUNK + (corner + inside) * (CHUNK / BINS_ALONG)
+    return bins, np.asarray(cell) * CHUNK + (corner + inside) * (CHUNK / bins_along)
 
 
 def write_streamlines(path, lines, steps, layout="0.9", chunks_along=8, seed=0):
@@ -381,10 +380,11 @@ def main():
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--chunks-along", type=int, default=8)
     parser.add_argument("--skew", type=float, default=0.0)
+    parser.add_argument("--bins-along", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     a = parser.parse_args()
     if a.what == "points":
-        write_points(a.out, a.points, a.layout, a.chunks_along, a.skew, a.seed)
+        write_points(a.out, a.points, a.layout, a.chunks_along, a.skew, a.seed, a.bins_along)
     else:
         write_streamlines(a.out, a.lines, a.steps, a.layout, a.chunks_along, a.seed)
 

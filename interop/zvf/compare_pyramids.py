@@ -66,11 +66,15 @@ def matching(reference, other, place):
         return np.zeros(0, np.int64)
     reference, other = reference.astype("f8"), other.astype("f8")
     nearest = np.empty(len(other), np.int64)
+    order = np.argsort(reference[:, 0], kind="stable")
+    most = 3e-6 * np.maximum(1.0, np.abs(other).max(axis=1))
+    begins = np.searchsorted(reference[order, 0], other[:, 0] - most, "left")
+    ends = np.searchsorted(reference[order, 0], other[:, 0] + most, "right")
     for row, position in enumerate(other):
-        distance = np.abs(reference - position).max(axis=1)
-        nearest[row] = distance.argmin()
-        most = 3e-6 * max(1.0, np.abs(position).max())
-        assert distance[nearest[row]] <= most, f"{place}: {position} is {distance[nearest[row]]} from the nearest of the reference"
+        near = order[begins[row] : ends[row]]
+        distance = np.abs(reference[near] - position).max(axis=1, initial=0)
+        assert len(near) and distance.min() <= most[row], f"{place}: {position} is not within {most[row]} of any of the reference"
+        nearest[row] = near[distance.argmin()]
     assert len(set(nearest)) == len(nearest), f"{place}: two are nearest to one of the reference"
     return nearest
 

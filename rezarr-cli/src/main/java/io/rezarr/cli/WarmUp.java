@@ -84,6 +84,7 @@ final class WarmUp {
         writeFamily(points.resolve("0/vertices"), POSITIONS, POINT);
         writeFamily(points.resolve("0/vertex_fragments"), FRAGMENTS, INDEX);
         String store = points.toString();
+        String fine = directory.resolve("fine").toString();
         String moved = directory.resolve("moved").toString();
         return List.of(
                 List.of("--version"),
@@ -112,6 +113,19 @@ final class WarmUp {
                 List.of("vectors", "--help"),
                 List.of("vectors", "rechunk", store, moved, "-c", "2,2", "-m", "64MiB", "-j", "2", "--verify", "full"),
                 List.of("vectors", "rebin", store, "--bin-shape", "1,1", "-m", "64MiB", "-j", "2"),
+                List.of(
+                        "vectors",
+                        "build-pyramid",
+                        store,
+                        fine,
+                        "--factor",
+                        "2:1",
+                        "--factor",
+                        "2:1",
+                        "-m",
+                        "64MiB",
+                        "-j",
+                        "2"),
                 List.of("vectors", "info", moved),
                 List.of("vectors", "validate", moved),
                 List.of("vectors", "digest", moved));

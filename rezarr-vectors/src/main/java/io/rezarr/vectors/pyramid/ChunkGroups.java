@@ -20,15 +20,22 @@ final class ChunkGroups {
     /** Farther away than that, neighbouring bins are one number. */
     private static final double MAX_BIN = 1L << 52;
 
+    private static final int BLOCK = 1 << 8;
+
     private final double[] bin;
     private int rows;
     private int groups;
     private int[] groupOf = new int[0];
     private long[] bins = new long[0];
     private int[] slots = new int[0];
+    /** Of some rows that follow one another: coordinates along one axis, and bins along all, one axis after the other. */
+    private final double[] block = new double[BLOCK];
+
+    private final long[] blockBins;
 
     ChunkGroups(WorldVector bin) {
         this.bin = bin.toArray();
+        this.blockBins = new long[BLOCK * bin.dimensions()];
     }
 
     /** What grouping a row takes. */
@@ -48,35 +55,47 @@ final class ChunkGroups {
         Arrays.fill(groupOf, 0, count, NONE);
         int mask = Math.max(4, Integer.highestOneBit(Math.max(1, count - 1)) << 2) - 1;
         Arrays.fill(slots, 0, mask + 1, NONE);
-        if (fragments.tiles(count)) {
-            for (int row = 0; row < count; row++) {
-                groupOf[row] = find(positions, format, row, mask, place);
-            }
-            return;
-        }
-        for (int f = 0; f < fragments.size(); f++) {
+        boolean tiles = fragments.tiles(count);
+        for (int f = 0; !tiles && f < fragments.size(); f++) {
             for (long i = 0; i < fragments.rows(f); i++) {
                 groupOf[(int) fragments.row(f, i)] = 0;
             }
         }
-        for (int row = 0; row < count; row++) {
-            groupOf[row] = groupOf[row] == NONE ? NONE : find(positions, format, row, mask, place);
+        for (int first = 0; first < count; first += BLOCK) {
+            int size = Math.min(BLOCK, count - first);
+            for (int axis = 0; axis < bin.length; axis++) {
+                format.coordinates(positions, first, size, axis, block);
+                putBins(first, size, axis, tiles, place);
+            }
+            for (int i = 0; i < size; i++) {
+                if (tiles || groupOf[first + i] != NONE) {
+                    groupOf[first + i] = find(i, mask);
+                }
+            }
         }
     }
 
-    private int find(ByteBuffer positions, VertexFormat format, int row, int mask, String place) {
+    private void putBins(int firstRow, int size, int axis, boolean tiles, String place) {
+        double side = bin[axis];
+        for (int i = 0; i < size; i++) {
+            double number = (float) block[i] / side;
+            if (!(Math.abs(number) <= MAX_BIN) && (tiles || groupOf[firstRow + i] != NONE)) {
+                throw new UnsupportedFeatureException(
+                        "Row " + (firstRow + i) + " of '" + place + "' lies at " + block[i]
+                                + " along axis " + axis + ", which is in no bin of " + side
+                                + ": a pyramid is made of finite positions. Remove such vertices, or take larger bins.");
+            }
+            long towardsZero = (long) number;
+            blockBins[axis * BLOCK + i] = towardsZero > number ? towardsZero - 1 : towardsZero;
+        }
+    }
+
+    private int find(int inBlock, int mask) {
         int dimensions = bin.length;
         int at = groups * dimensions;
         long hash = 0;
         for (int axis = 0; axis < dimensions; axis++) {
-            double number = Math.floor((float) format.coordinate(positions, row, axis) / bin[axis]);
-            if (!(Math.abs(number) <= MAX_BIN)) {
-                throw new UnsupportedFeatureException("Row " + row + " of '" + place + "' lies at "
-                        + format.coordinate(positions, row, axis) + " along axis " + axis
-                        + ", which is in no bin of " + bin[axis]
-                        + ": a pyramid is made of finite positions. Remove such vertices, or take larger bins.");
-            }
-            long coordinate = (long) number;
+            long coordinate = blockBins[axis * BLOCK + inBlock];
             bins[at + axis] = coordinate;
             hash = (hash ^ coordinate) * 0x9e3779b97f4a7c15L;
             hash ^= hash >>> 32;

@@ -140,11 +140,11 @@ final class LinkWriter09 implements LinkWriter {
     public void write(int filedUnder, LinkBatch batch, Workspace workspace) {
         Sorted sorted = new Sorted(filedUnder, batch);
         records.add(batch.size());
-        for (int link = 0; link < batch.size(); link++) {
-            if (!isDuplicate || batch.chunk(link, 0) == filedUnder) {
-                links.increment();
-            }
+        int once = batch.size();
+        for (int link = 0; isDuplicate && link < batch.size(); link++) {
+            once -= batch.chunk(link, 0) == filedUnder ? 0 : 1;
         }
+        links.add(once);
         for (int s = 0; s < sorted.segments.size(); s++) {
             writeRows(sorted, s, workspace);
             for (int a = 0; a < attributes.size(); a++) {
