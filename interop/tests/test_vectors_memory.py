@@ -33,7 +33,11 @@ CASES = [
     ("lines07", 128, "rechunk -c 250,250,250 --bin-shape 125,125,125"),
     ("skewed", 128, "rechunk -c 250,250,250"),
     ("too_skewed", 128, "rechunk -c 31.25,31.25,31.25"),
+    ("points07", 128, "upgrade --to 0.9 -c 200,300,250"),
+    ("lines07", 128, "upgrade --to 0.9"),
 ]
+
+PYRAMIDS = [("points", 64), ("lines", 128)]
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +102,28 @@ def test_peak_stays_within_the_budget(source, digest_of, target, name, budget_mi
     assert result.code == 0, str(result)
     assert_within(result, budget_mib)
     assert digest(target) == digest_of(name)
+    valid = rezarr("vectors", "validate", target)
+    assert valid.code == 0, str(valid)
+
+
+def level_zero(path):
+    """What stays as it is when levels are made of it."""
+    result = rezarr("vectors", "digest", path, "--json")
+    assert result.code == 0, str(result)
+    parts = [part for part in json.loads(result.out)["parts"] if part["level"] == 0 and part["is_content"]]
+    return {part["name"]: part["value"] for part in parts if not part["name"].endswith("metadata")}
+
+
+@pytest.mark.parametrize("name, budget_mib", PYRAMIDS)
+def test_pyramid_stays_within_the_budget(source, target, name, budget_mib):
+    result = rewrite(source(name), target, budget_mib, "build-pyramid --factor 2:1 --factor 2:2 --seed 1")
+
+    assert result.code == 0, str(result)
+    assert_within(result, budget_mib)
+    assert len(json.loads(result.out)["levels"]) == 2
+    expected, found = level_zero(source(name)), level_zero(target)
+    assert "vertices" in expected, expected
+    assert {part: found.get(part) for part in expected} == expected
     valid = rezarr("vectors", "validate", target)
     assert valid.code == 0, str(valid)
 

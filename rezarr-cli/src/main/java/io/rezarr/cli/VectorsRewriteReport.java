@@ -144,6 +144,12 @@ final class VectorsRewriteReport {
                 .with("peak_bytes", peakBytes < 0 ? JsonLiteral.NULL : JsonNumber.of(peakBytes));
     }
 
+    /** Level 0 is done when the others begin. */
+    private static long memoryBytes(VectorPyramidReport report) {
+        VectorRunReport zero = report.levelZero();
+        return Math.max(zero == null ? 0 : zero.memoryBytes(), report.pyramid().memoryBytes());
+    }
+
     static JsonObject json(VectorPyramidReport report, long peakBytes) {
         List<JsonValue> levels = new ArrayList<>();
         if (report.levelZero() != null) {
@@ -167,6 +173,7 @@ final class VectorsRewriteReport {
                 .with("chunk_shape", vector(report.grids().chunkShape()))
                 .with("bin_shape", vector(report.grids().binShape()))
                 .with("levels", new JsonArray(levels))
+                .with("memory_bytes", JsonNumber.of(memoryBytes(report)))
                 .with("scratch_bytes", JsonNumber.of(report.pyramid().scratchBytes()))
                 .with("notes", InfoJson.strings(report.notes()))
                 .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))

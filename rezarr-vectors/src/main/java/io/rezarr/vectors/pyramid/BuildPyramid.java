@@ -77,7 +77,8 @@ public final class BuildPyramid {
             if (plan.hasLinks()) {
                 linkFartherLevels(context, plan, store, writer);
             }
-            return new PyramidReport(levels, context.scratchBytes(), notes(zero, options));
+            return new PyramidReport(
+                    levels, context.budget().peakBytes(), context.scratchBytes(), notes(zero, options));
         }
     }
 

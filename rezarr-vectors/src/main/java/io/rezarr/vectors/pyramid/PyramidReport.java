@@ -6,10 +6,11 @@ import java.util.List;
  * What was made.
  *
  * @param levels from 1 on
+ * @param memoryBytes the most that was taken of the memory at any one time
  * @param scratchBytes written to scratch files
  * @param notes sentences for the user
  */
-public record PyramidReport(List<OfLevel> levels, long scratchBytes, List<String> notes) {
+public record PyramidReport(List<OfLevel> levels, long memoryBytes, long scratchBytes, List<String> notes) {
     public PyramidReport {
         levels = List.copyOf(levels);
         notes = List.copyOf(notes);
