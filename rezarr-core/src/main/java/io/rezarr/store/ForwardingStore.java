@@ -1,22 +1,15 @@
-package io.rezarr.testkit;
+package io.rezarr.store;
 
 import io.rezarr.memory.Workspace;
-import io.rezarr.store.ByteRange;
-import io.rezarr.store.Store;
-import io.rezarr.store.StoreEntry;
-import io.rezarr.store.StoreKey;
-import io.rezarr.store.StorePrefix;
-import io.rezarr.store.ValueReader;
-import io.rezarr.store.ValueWriter;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hands every call on; for tests that replace one of them. */
-public class ForwardingStore implements Store {
+/** Hands every call on to another store; who extends it replaces some of them. */
+public abstract class ForwardingStore implements Store {
     protected final Store inner;
 
-    public ForwardingStore(Store inner) {
+    protected ForwardingStore(Store inner) {
         this.inner = inner;
     }
 
@@ -37,12 +30,17 @@ public class ForwardingStore implements Store {
 
     @Override
     public @Nullable ValueReader reader(StoreKey key) {
-        return RangeRequests.of(this, key);
+        return inner.reader(key);
     }
 
     @Override
     public long size(StoreKey key) {
         return inner.size(key);
+    }
+
+    @Override
+    public boolean canList() {
+        return inner.canList();
     }
 
     @Override
