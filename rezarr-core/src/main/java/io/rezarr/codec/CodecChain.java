@@ -2,6 +2,7 @@ package io.rezarr.codec;
 
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.ByteRun;
@@ -342,19 +343,19 @@ public final class CodecChain {
     /** The most bytes that {@link #decode} or {@link #check} borrows from the workspace; 2^63 - 1 if there is no bound. */
     public long decodingBytes() {
         long shardBytes = sharding == null ? 0 : sharding.decodingBytes(decodedBytes);
-        return StageSizes.addSaturated(sizes.decodingBytes(), shardBytes);
+        return Arithmetic.plus(sizes.decodingBytes(), shardBytes);
     }
 
     /** The most bytes that {@link #encode} borrows from the workspace; 2^63 - 1 if there is no bound. */
     public long encodingBytes() {
         long shardBytes = sharding == null ? 0 : sharding.encodingBytes();
-        return StageSizes.addSaturated(sizes.encodingBytes(), shardBytes);
+        return Arithmetic.plus(sizes.encodingBytes(), shardBytes);
     }
 
     /** The most bytes that the contexts of all codecs take, which the workspace keeps: to encode and to decode. */
     public long contextBytes() {
         long shardBytes = sharding == null ? 0 : sharding.inner().contextBytes();
-        return StageSizes.addSaturated(sizes.contextBytes(), shardBytes);
+        return Arithmetic.plus(sizes.contextBytes(), shardBytes);
     }
 
     /**
@@ -362,7 +363,7 @@ public final class CodecChain {
      * contexts of codecs, which the workspace keeps. An upper bound; 2^63 - 1 if there is none.
      */
     public long workspaceBytes() {
-        return StageSizes.addSaturated(Math.max(decodingBytes(), encodingBytes()), contextBytes());
+        return Arithmetic.plus(Math.max(decodingBytes(), encodingBytes()), contextBytes());
     }
 
     private void requireExact(long serialisedBytes) {

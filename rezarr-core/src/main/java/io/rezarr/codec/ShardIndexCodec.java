@@ -3,6 +3,7 @@ package io.rezarr.codec;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ByteRun;
 import io.rezarr.metadata.CodecSpec;
@@ -61,7 +62,7 @@ final class ShardIndexCodec {
     }
 
     long workspaceBytes() {
-        return StageSizes.addSaturated(chain.workspaceBytes(), Workspace.sizeFor(chain.decodedBytes()));
+        return Arithmetic.plus(chain.workspaceBytes(), Workspace.sizeFor(chain.decodedBytes()));
     }
 
     ShardIndex decode(ByteBuffer encoded, long shardBytes, Workspace workspace) {

@@ -3,6 +3,7 @@ package io.rezarr.codec;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.Shape;
@@ -247,7 +248,7 @@ public final class ShardingCodec implements Codec {
 
     /** The most that reading or writing an index borrows, the encoded index included. */
     public long indexWorkspaceBytes() {
-        return StageSizes.addSaturated(Workspace.sizeFor(indexBytes()), indexCodec.workspaceBytes());
+        return Arithmetic.plus(Workspace.sizeFor(indexBytes()), indexCodec.workspaceBytes());
     }
 
     /** The most that {@link #decodeShard} borrows. */
@@ -268,7 +269,7 @@ public final class ShardingCodec implements Codec {
     private static long sum(long... bytes) {
         long sum = 0;
         for (long term : bytes) {
-            sum = StageSizes.addSaturated(sum, term);
+            sum = Arithmetic.plus(sum, term);
         }
         return sum;
     }

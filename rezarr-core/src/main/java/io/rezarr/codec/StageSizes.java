@@ -1,5 +1,7 @@
 package io.rezarr.codec;
 
+import static io.rezarr.memory.Arithmetic.plus;
+
 import io.rezarr.error.InvalidMetadataException;
 import java.util.List;
 
@@ -67,7 +69,7 @@ final class StageSizes {
             return max[0];
         }
         long slack = isShard ? max[stage] : max[stage] / 8;
-        return addSaturated(addSaturated(max[stage], slack), SLACK_BYTES);
+        return plus(plus(max[stage], slack), SLACK_BYTES);
     }
 
     /** The most encoded bytes that are read; also where the number is fixed some more, since the codec's own message says what it should be. */
@@ -87,7 +89,7 @@ final class StageSizes {
     long decodingBytes() {
         long bytes = 0;
         for (int i = 0; i < codecs.size(); i++) {
-            bytes = addSaturated(bytes, codecs.get(i).decodingBytes(limit(i)));
+            bytes = plus(bytes, codecs.get(i).decodingBytes(limit(i)));
         }
         return bytes;
     }
@@ -96,7 +98,7 @@ final class StageSizes {
     long encodingBytes() {
         long bytes = 0;
         for (int i = 0; i < codecs.size(); i++) {
-            bytes = addSaturated(bytes, codecs.get(i).encodingBytes(max[i]));
+            bytes = plus(bytes, codecs.get(i).encodingBytes(max[i]));
         }
         return bytes;
     }
@@ -105,13 +107,8 @@ final class StageSizes {
     long contextBytes() {
         long bytes = 0;
         for (int i = 0; i < codecs.size(); i++) {
-            bytes = addSaturated(bytes, codecs.get(i).contextBytes(max[i]));
+            bytes = plus(bytes, codecs.get(i).contextBytes(max[i]));
         }
         return bytes;
-    }
-
-    /** The sum of numbers that are not negative, or 2^63 - 1 if it exceeds that. */
-    static long addSaturated(long a, long b) {
-        return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 }

@@ -3,6 +3,7 @@ package io.rezarr.codec;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.CodecSpec;
@@ -170,11 +171,11 @@ public final class VlenBytesChain {
      */
     public long encodingBytes(long decodedBytes) {
         StageSizes sizes = new StageSizes(-1, decodedBytes, bytesToBytes);
-        return StageSizes.addSaturated(sizes.encodingBytes(), sizes.contextBytes());
+        return Arithmetic.plus(sizes.encodingBytes(), sizes.contextBytes());
     }
 
     /** The most that reading or writing an index takes. */
     public long indexWorkspaceBytes() {
-        return shards == null ? 0 : StageSizes.addSaturated(shards.index.workspaceBytes(), indexBytes());
+        return shards == null ? 0 : Arithmetic.plus(shards.index.workspaceBytes(), indexBytes());
     }
 }

@@ -2,6 +2,7 @@ package io.rezarr.rechunk;
 
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.Shape;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ sealed interface ShardSpec {
             if (inChunks) {
                 return Math.multiplyExact(count, chunk);
             }
-            return count == -1 ? Math.multiplyExact(Math.max(1, -Math.floorDiv(-arrayExtent, chunk)), chunk) : count;
+            return count == -1 ? Math.multiplyExact(Math.max(1, Arithmetic.ceilDiv(arrayExtent, chunk)), chunk) : count;
         }
     }
 

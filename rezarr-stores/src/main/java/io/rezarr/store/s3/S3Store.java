@@ -2,6 +2,7 @@ package io.rezarr.store.s3;
 
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.StoreException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.ByteRange;
 import io.rezarr.store.Store;
@@ -184,8 +185,7 @@ final class S3Store implements Store {
     }
 
     private static String rangeOf(long offset, int length) {
-        long last = offset + length - 1;
-        return "bytes=" + offset + "-" + (last < 0 ? Long.MAX_VALUE : last);
+        return "bytes=" + offset + "-" + Arithmetic.plus(offset, length - 1);
     }
 
     private ByteBuffer partOf(ValueReader reader, StoreKey key, ByteRange range, Workspace workspace) {
