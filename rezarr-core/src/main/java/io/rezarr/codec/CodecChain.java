@@ -352,6 +352,12 @@ public final class CodecChain {
         return Arithmetic.plus(sizes.encodingBytes(), shardBytes);
     }
 
+    /** The most that {@link #encode} takes, contexts included, for items that have no more than so many bytes; 2^63 - 1 if there is no bound. */
+    public long itemEncodingBytes(long itemBytes) {
+        StageSizes ofItems = StageSizes.ofItems(itemBytes, bytesToBytes);
+        return Arithmetic.plus(ofItems.encodingBytes(), ofItems.contextBytes());
+    }
+
     /** The most bytes that the contexts of all codecs take, which the workspace keeps: to encode and to decode. */
     public long contextBytes() {
         long shardBytes = sharding == null ? 0 : sharding.inner().contextBytes();

@@ -136,6 +136,15 @@ public final class ShardingCodec implements Codec {
         return (int) position;
     }
 
+    /** The same of an inner chunk that is known by its index in the grid of those of all shards. */
+    public int positionOfUnit(long[] unitIndex) {
+        long[] inner = unitIndex.clone();
+        for (int axis = 0; axis < inner.length; axis++) {
+            inner[axis] %= innerChunksPerShard.extent(axis);
+        }
+        return position(inner);
+    }
+
     /** The inner chunk at a position; the inverse of {@link #position}. */
     public long[] innerIndex(int position) {
         long rest = java.util.Objects.checkIndex(position, innerChunks);
