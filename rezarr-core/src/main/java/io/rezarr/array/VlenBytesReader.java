@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Reads arrays of byte strings, a unit at a time: a chunk, or an inner chunk of a shard. Safe for use by many threads, each
  * with its own workspace. The index of the shard that was read last is kept, so units are best read shard by shard.
  *
+ * <p>Not a {@link ChunkReader}, which opens one chunk for all its units: single units are asked for in any order, and nothing is held open
+ * between two of them.
+ *
  * <p>The size of an element is known only when it is there, so the caller says how many bytes are accepted at once.
  */
 public final class VlenBytesReader {

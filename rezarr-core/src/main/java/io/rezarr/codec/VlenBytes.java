@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
  * The elements of one decoded chunk of byte strings, in C order. A view of the bytes that it was decoded from: valid as long as
  * they are.
  *
- * <p>How they stand in those bytes, {@link ItemForm} says.
+ * <p>How they stand in those bytes, {@link ItemForm} says. This is for whoever takes elements one by one; where they are scattered into
+ * other chunks, each has a slot instead ({@link ItemForm#SLOT_BYTES}).
  */
 public final class VlenBytes {
     private static final int LENGTH_BYTES = ItemForm.LENGTH_BYTES;
