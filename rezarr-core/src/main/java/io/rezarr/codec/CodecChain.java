@@ -266,9 +266,9 @@ public final class CodecChain {
         needed.requireWithin(decodedBytes);
         if (partialDecoding() != PartialDecoding.BYTES) {
             requireInMemory();
-        } else if (needed.spanBytes() > StageSizes.MAX_ARRAY_BYTES) {
+        } else if (needed.spanBytes() > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException("A part of " + needed.spanBytes() + " bytes is more than the "
-                    + StageSizes.MAX_ARRAY_BYTES + " that are decoded at once. Use smaller parts.");
+                    + Workspace.MAX_ARRAY_BYTES + " that are decoded at once. Use smaller parts.");
         }
         return switch (partialDecoding()) {
             case NONE -> decodeWhole(encoded, workspace);
@@ -383,9 +383,9 @@ public final class CodecChain {
     }
 
     private void requireInMemory() {
-        if (decodedBytes > StageSizes.MAX_ARRAY_BYTES) {
+        if (decodedBytes > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException("A chunk of " + chunkShape + " elements of " + layout.elementBytes()
-                    + " bytes has " + decodedBytes + " bytes decoded, more than the " + StageSizes.MAX_ARRAY_BYTES
+                    + " bytes has " + decodedBytes + " bytes decoded, more than the " + Workspace.MAX_ARRAY_BYTES
                     + " that are coded at once. Use smaller chunks, or shards of smaller inner chunks.");
         }
     }

@@ -37,10 +37,10 @@ final class ShardIndexCodec {
     /** @throws InvalidMetadataException if the codecs do not make a fixed number of bytes */
     static ShardIndexCodec of(List<CodecSpec> codecs, List<Integer> storedAxes, Shape innerChunksPerShard) {
         long innerChunks = innerChunksPerShard.elements();
-        if (innerChunks > StageSizes.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)) {
+        if (innerChunks > Workspace.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)) {
             throw new UnsupportedFeatureException(
                     "A shard of " + innerChunksPerShard + " inner chunks has " + innerChunks
-                            + " of them, more than the " + StageSizes.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)
+                            + " of them, more than the " + Workspace.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)
                             + " whose index fits in memory. Use larger inner chunks, or smaller shards.");
         }
         long[] indexShape = new long[storedAxes.size() + 1];

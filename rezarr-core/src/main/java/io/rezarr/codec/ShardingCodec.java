@@ -221,9 +221,9 @@ public final class ShardingCodec implements Codec {
 
     /** Encodes a chunk in the layout of {@link #inner} to a shard without the inner chunks that are all fill value. */
     ByteBuffer encodeShard(ByteBuffer decoded, Workspace workspace) {
-        if (maxShardBytes > StageSizes.MAX_ARRAY_BYTES) {
+        if (maxShardBytes > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException("A shard of " + innerChunksPerShard + " inner chunks may have "
-                    + maxShardBytes + " bytes encoded, more than the " + StageSizes.MAX_ARRAY_BYTES
+                    + maxShardBytes + " bytes encoded, more than the " + Workspace.MAX_ARRAY_BYTES
                     + " that are coded at once. Use smaller shards inside other codecs.");
         }
         ByteBuffer shard = workspace.borrowBuffer((int) maxShardBytes);

@@ -3,13 +3,11 @@ package io.rezarr.codec;
 import static io.rezarr.memory.Arithmetic.plus;
 
 import io.rezarr.error.InvalidMetadataException;
+import io.rezarr.memory.Workspace;
 import java.util.List;
 
 /** How many bytes there are before and behind each bytes→bytes codec of a chain: stage 0 is what the array→bytes codec makes. */
 final class StageSizes {
-    /** The longest array that every JVM makes. */
-    static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
     /** What other encoders may need above rezarr's worst: an eighth more, for shards with gaps in them twice as much; and this. */
     private static final int SLACK_BYTES = 64 << 10;
 
@@ -61,7 +59,7 @@ final class StageSizes {
 
     /** The most bytes that are accepted when the codec behind this stage is decoded. */
     int limit(int stage) {
-        return (int) Math.min(fixed[stage] >= 0 ? fixed[stage] : accepted(stage), MAX_ARRAY_BYTES);
+        return (int) Math.min(fixed[stage] >= 0 ? fixed[stage] : accepted(stage), Workspace.MAX_ARRAY_BYTES);
     }
 
     private long accepted(int stage) {
@@ -74,7 +72,7 @@ final class StageSizes {
 
     /** The most encoded bytes that are read; also where the number is fixed some more, since the codec's own message says what it should be. */
     int maxStoredBytes() {
-        return (int) Math.min(accepted(max.length - 1), MAX_ARRAY_BYTES);
+        return (int) Math.min(accepted(max.length - 1), Workspace.MAX_ARRAY_BYTES);
     }
 
     long fixedEncodedBytes() {

@@ -327,7 +327,7 @@ public final class HttpStore extends ReadOnlyStore {
     }
 
     private void requireAtMost(StoreKey key, long maxBytes, long bytes) {
-        long limit = Math.min(maxBytes, Integer.MAX_VALUE - 8);
+        long limit = Math.min(maxBytes, Workspace.MAX_ARRAY_BYTES);
         if (bytes > limit) {
             throw new MalformedDataException(
                             "stored value", limit, "expected at most " + limit + " bytes, found " + bytes)

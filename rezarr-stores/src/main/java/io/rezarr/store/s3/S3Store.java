@@ -114,7 +114,7 @@ final class S3Store implements Store {
         Body<ByteBuffer> whole = (response, body) -> {
             workspace.releaseTo(mark);
             long bytes = lengthOf(response);
-            long limit = Math.min(maxBytes, Integer.MAX_VALUE - 8);
+            long limit = Math.min(maxBytes, Workspace.MAX_ARRAY_BYTES);
             if (bytes > limit) {
                 body.abort();
                 throw new MalformedDataException(
