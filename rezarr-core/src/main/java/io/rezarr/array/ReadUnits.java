@@ -5,8 +5,6 @@ import io.rezarr.codec.ShardingCodec;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +43,7 @@ record ReadUnits(
                     + metadata.dataType().name() + "' is not one of byte strings; expected 'variable_length_bytes'.");
         }
         ReadUnits units = of(metadata, maxItemBytes);
-        List<Integer> axes = units.chain().layout().axisOrder();
-        if (!axes.equals(IntStream.range(0, axes.size()).boxed().toList())) {
+        if (units.chain().layout().isTransposed()) {
             throw new UnsupportedFeatureException(
                     "Codec 'transpose' of byte strings is not supported here; supported are"
                             + " 'vlen-bytes', then bytes→bytes codecs, alone or as the only codec of a shard's inner chunks.");
