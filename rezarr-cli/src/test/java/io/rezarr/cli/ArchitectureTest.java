@@ -4,11 +4,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import io.rezarr.testkit.ArchitectureRules;
+import io.rezarr.testkit.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private static final JavaClasses CLASSES = ArchitectureRules.productClasses();
+    private static final JavaClasses CLASSES = ArchitectureContract.productClasses();
 
     @Test
     void onlyTheCommandLineWritesToTheStandardStreams() {

@@ -1,5 +1,6 @@
 package io.rezarr.array;
 
+import io.rezarr.memory.Arithmetic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -79,14 +80,7 @@ final class Axes {
     }
 
     private static long plusSteps(long span, long steps, long stride) {
-        if (steps <= 0) {
-            return span;
-        }
-        if (Math.multiplyHigh(steps, stride) != 0 || steps * stride < 0) {
-            return Long.MAX_VALUE;
-        }
-        long sum = span + steps * stride;
-        return sum < 0 ? Long.MAX_VALUE : sum;
+        return steps <= 0 ? span : Arithmetic.plus(span, Arithmetic.times(steps, stride));
     }
 
     /** With one more loop, inside all others, over parts of an element that follow one another. */

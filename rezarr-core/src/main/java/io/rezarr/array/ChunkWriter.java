@@ -28,9 +28,13 @@ public final class ChunkWriter {
      * @param maxItemBytes the most bytes that the items of a unit have, if they are of variable size
      */
     public ChunkWriter(ZarrArray array, Store.WriteMode mode, long maxItemBytes) {
+        this(array, mode, ReadUnits.of(array.metadata(), maxItemBytes));
+    }
+
+    ChunkWriter(ZarrArray array, Store.WriteMode mode, ReadUnits layout) {
         this.array = array;
         this.mode = mode;
-        this.layout = ReadUnits.of(array.metadata(), maxItemBytes);
+        this.layout = layout;
     }
 
     public ZarrArray array() {

@@ -2,7 +2,9 @@ package io.rezarr.array;
 
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ShardingCodec;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.metadata.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,31 @@ record ReadUnits(
         }
         UnitGrid inner = new UnitGrid(metadata.shape(), sharding.innerShape());
         return new ReadUnits(chunks, inner, sharding.inner(), sharding);
+    }
+
+    /**
+     * Of an array of byte strings, whose elements are in C order in each unit, and units in each shard.
+     *
+     * @throws UnsupportedFeatureException if it has other elements, or transposed axes
+     */
+    static ReadUnits ofByteStrings(ArrayMetadata metadata, long maxItemBytes) {
+        if (!metadata.dataType().name().equals("bytes")) {
+            throw new UnsupportedFeatureException("Data type '"
+                    + metadata.dataType().name() + "' is not one of byte strings; expected 'variable_length_bytes'.");
+        }
+        ReadUnits units = of(metadata, maxItemBytes);
+        if (units.chain().layout().isTransposed()) {
+            throw new UnsupportedFeatureException(
+                    "Codec 'transpose' of byte strings is not supported here; supported are"
+                            + " 'vlen-bytes', then bytes→bytes codecs, alone or as the only codec of a shard's inner chunks.");
+        }
+        return units;
+    }
+
+    /** How many units lie along each axis of a shard; {@code null} if units are whole chunks. */
+    @Nullable
+    Shape unitsPerShard() {
+        return sharding == null ? null : sharding.innerChunksPerShard();
     }
 
     /**

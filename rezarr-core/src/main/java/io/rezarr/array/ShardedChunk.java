@@ -107,7 +107,7 @@ final class ShardedChunk implements ChunkReader.OpenChunk {
             return null;
         }
         long length = index.length(position);
-        if (length > maxStoredBytes || length > Integer.MAX_VALUE - 8) {
+        if (length > maxStoredBytes || length > Workspace.MAX_ARRAY_BYTES) {
             throw new MalformedDataException(
                             "shard index",
                             index.offset(position),

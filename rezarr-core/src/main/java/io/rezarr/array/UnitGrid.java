@@ -1,5 +1,6 @@
 package io.rezarr.array;
 
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.Shape;
 import java.util.Arrays;
 
@@ -30,7 +31,7 @@ public record UnitGrid(Shape arrayShape, Shape unitShape) {
 
     /** How many units lie along an axis, the last one perhaps reaching beyond the array. */
     public long unitsAlong(int axis) {
-        return -Math.floorDiv(-arrayShape.extent(axis), unitShape.extent(axis));
+        return Arithmetic.ceilDiv(arrayShape.extent(axis), unitShape.extent(axis));
     }
 
     public Shape unitsPerAxis() {

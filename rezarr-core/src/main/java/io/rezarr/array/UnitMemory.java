@@ -1,5 +1,7 @@
 package io.rezarr.array;
 
+import static io.rezarr.memory.Arithmetic.plus;
+
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.memory.Workspace;
@@ -43,9 +45,5 @@ public record UnitMemory(long storedBytes, long decodingBytes, long encodingByte
     /** What is lent at once to encode a unit that lies elsewhere, or to write an index. */
     public long writingBytes() {
         return Math.max(indexBytes, encodingBytes);
-    }
-
-    private static long plus(long a, long b) {
-        return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 }

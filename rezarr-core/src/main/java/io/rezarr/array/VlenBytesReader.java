@@ -3,7 +3,6 @@ package io.rezarr.array;
 import io.rezarr.codec.ShardIndex;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.codec.VlenBytes;
-import io.rezarr.codec.VlenBytesChain;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.StoreException;
@@ -19,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * Reads arrays of byte strings, a unit at a time: a chunk, or an inner chunk of a shard. Safe for use by many threads, each
  * with its own workspace. The index of the shard that was read last is kept, so units are best read shard by shard.
  *
+ * <p>Not a {@link ChunkReader}, which opens one chunk for all its units: single units are asked for in any order, and nothing is held open
+ * between two of them.
+ *
  * <p>The size of an element is known only when it is there, so the caller says how many bytes are accepted at once.
  */
 public final class VlenBytesReader {
     private final ZarrArray array;
-    private final VlenBytesChain chain;
-    private final UnitGrid units;
+    private final ReadUnits layout;
     private final int maxBytes;
     private volatile @Nullable OpenShard lastShard;
 
@@ -41,8 +42,7 @@ public final class VlenBytesReader {
     public VlenBytesReader(ZarrArray array, int maxBytes) {
         this.array = array;
         this.maxBytes = maxBytes;
-        this.chain = VlenBytesChain.of(array.metadata());
-        this.units = new UnitGrid(array.metadata().shape(), chain.unitShape());
+        this.layout = ReadUnits.ofByteStrings(array.metadata(), maxBytes);
     }
 
     public ZarrArray array() {
@@ -51,12 +51,12 @@ public final class VlenBytesReader {
 
     /** The grid of what is read at once. */
     public UnitGrid units() {
-        return units;
+        return layout.units();
     }
 
     /** Whether units are stored as they are. */
     public boolean isPlain() {
-        return chain.isPlain();
+        return layout.chain().bytesToBytes().isEmpty();
     }
 
     /**
@@ -67,14 +67,14 @@ public final class VlenBytesReader {
      * @throws InfeasiblePlanException if more bytes are stored than are accepted
      */
     public @Nullable VlenBytes read(long[] unitIndex, Workspace workspace) {
-        Shape perShard = chain.unitsPerShard();
-        StoreKey key = array.chunkKey(chunkOf(unitIndex, perShard));
-        if (perShard == null) {
+        StoreKey key = keyOf(unitIndex);
+        ShardingCodec sharding = layout.sharding();
+        if (sharding == null) {
             ByteBuffer encoded = whole(key, workspace);
             return encoded == null ? null : decode(encoded, nameOf(key), workspace);
         }
-        ShardIndex index = indexOf(key, workspace);
-        int position = positionOf(unitIndex, perShard);
+        ShardIndex index = indexOf(key, sharding, workspace);
+        int position = sharding.positionOfUnit(unitIndex);
         if (index == null || index.isAbsent(position)) {
             return null;
         }
@@ -93,21 +93,17 @@ public final class VlenBytesReader {
 
     /** How many bytes of a unit are stored; -1 if it is absent. */
     public long storedBytes(long[] unitIndex, Workspace workspace) {
-        Shape perShard = chain.unitsPerShard();
-        StoreKey key = array.chunkKey(chunkOf(unitIndex, perShard));
-        if (perShard == null) {
+        StoreKey key = keyOf(unitIndex);
+        ShardingCodec sharding = layout.sharding();
+        if (sharding == null) {
             return array.store().size(key);
         }
-        ShardIndex index = indexOf(key, workspace);
-        return index == null ? -1 : index.length(positionOf(unitIndex, perShard));
+        ShardIndex index = indexOf(key, sharding, workspace);
+        return index == null ? -1 : index.length(sharding.positionOfUnit(unitIndex));
     }
 
     private VlenBytes decode(ByteBuffer encoded, String name, Workspace workspace) {
-        try {
-            return chain.decode(encoded, maxBytes, workspace);
-        } catch (MalformedDataException e) {
-            throw e.at(name);
-        }
+        return VlenBytes.of(ChunkReader.decode(layout.chain(), encoded, workspace, name));
     }
 
     private ByteBuffer readInner(StoreKey key, ShardIndex index, int position, String name, Workspace workspace) {
@@ -120,21 +116,21 @@ public final class VlenBytesReader {
         return encoded;
     }
 
-    private @Nullable ShardIndex indexOf(StoreKey key, Workspace workspace) {
+    private @Nullable ShardIndex indexOf(StoreKey key, ShardingCodec sharding, Workspace workspace) {
         OpenShard last = lastShard;
         if (last == null || !last.key.equals(key)) {
-            last = new OpenShard(key, readIndex(key, workspace));
+            last = new OpenShard(key, readIndex(key, sharding, workspace));
             lastShard = last;
         }
         return last.index;
     }
 
-    private @Nullable ShardIndex readIndex(StoreKey key, Workspace workspace) {
+    private @Nullable ShardIndex readIndex(StoreKey key, ShardingCodec sharding, Workspace workspace) {
         long shardBytes = array.store().size(key);
         if (shardBytes < 0) {
             return null;
         }
-        int indexBytes = chain.indexBytes();
+        int indexBytes = sharding.indexBytes();
         requireAccepted("a shard's index", indexBytes, nameOf(key));
         if (shardBytes < indexBytes) {
             throw new MalformedDataException(
@@ -143,13 +139,13 @@ public final class VlenBytesReader {
         }
         int mark = workspace.mark();
         try {
-            boolean first = chain.indexLocation() == ShardingCodec.IndexLocation.START;
+            boolean first = sharding.indexLocation() == ShardingCodec.IndexLocation.START;
             ByteRange range = new ByteRange(first ? 0 : shardBytes - indexBytes, indexBytes);
             ByteBuffer encoded = array.store().get(key, range, workspace);
             if (encoded == null) {
                 throw StoreException.vanished(nameOf(key));
             }
-            return chain.decodeIndex(encoded, shardBytes, workspace);
+            return sharding.decodeIndex(encoded, shardBytes, workspace);
         } catch (MalformedDataException e) {
             throw e.at(nameOf(key));
         } finally {
@@ -165,24 +161,17 @@ public final class VlenBytesReader {
         }
     }
 
-    private long[] chunkOf(long[] unitIndex, @Nullable Shape perShard) {
-        if (!units.contains(unitIndex)) {
+    private StoreKey keyOf(long[] unitIndex) {
+        if (!units().contains(unitIndex)) {
             throw new IndexOutOfBoundsException(
-                    "unit " + Arrays.toString(unitIndex) + " of a grid of " + units.unitsPerAxis());
+                    "unit " + Arrays.toString(unitIndex) + " of a grid of " + units().unitsPerAxis());
         }
+        Shape perShard = layout.unitsPerShard();
         long[] chunk = unitIndex.clone();
         for (int axis = 0; perShard != null && axis < chunk.length; axis++) {
             chunk[axis] /= perShard.extent(axis);
         }
-        return chunk;
-    }
-
-    private static int positionOf(long[] unitIndex, Shape perShard) {
-        long position = 0;
-        for (int axis = 0; axis < unitIndex.length; axis++) {
-            position = position * perShard.extent(axis) + unitIndex[axis] % perShard.extent(axis);
-        }
-        return (int) position;
+        return array.chunkKey(chunk);
     }
 
     private String nameOf(StoreKey key) {

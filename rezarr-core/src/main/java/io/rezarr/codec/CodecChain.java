@@ -2,6 +2,7 @@ package io.rezarr.codec;
 
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.ByteRun;
@@ -265,9 +266,9 @@ public final class CodecChain {
         needed.requireWithin(decodedBytes);
         if (partialDecoding() != PartialDecoding.BYTES) {
             requireInMemory();
-        } else if (needed.spanBytes() > StageSizes.MAX_ARRAY_BYTES) {
+        } else if (needed.spanBytes() > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException("A part of " + needed.spanBytes() + " bytes is more than the "
-                    + StageSizes.MAX_ARRAY_BYTES + " that are decoded at once. Use smaller parts.");
+                    + Workspace.MAX_ARRAY_BYTES + " that are decoded at once. Use smaller parts.");
         }
         return switch (partialDecoding()) {
             case NONE -> decodeWhole(encoded, workspace);
@@ -342,19 +343,25 @@ public final class CodecChain {
     /** The most bytes that {@link #decode} or {@link #check} borrows from the workspace; 2^63 - 1 if there is no bound. */
     public long decodingBytes() {
         long shardBytes = sharding == null ? 0 : sharding.decodingBytes(decodedBytes);
-        return StageSizes.addSaturated(sizes.decodingBytes(), shardBytes);
+        return Arithmetic.plus(sizes.decodingBytes(), shardBytes);
     }
 
     /** The most bytes that {@link #encode} borrows from the workspace; 2^63 - 1 if there is no bound. */
     public long encodingBytes() {
         long shardBytes = sharding == null ? 0 : sharding.encodingBytes();
-        return StageSizes.addSaturated(sizes.encodingBytes(), shardBytes);
+        return Arithmetic.plus(sizes.encodingBytes(), shardBytes);
+    }
+
+    /** The most that {@link #encode} takes, contexts included, for items that have no more than so many bytes; 2^63 - 1 if there is no bound. */
+    public long itemEncodingBytes(long itemBytes) {
+        StageSizes ofItems = StageSizes.ofItems(itemBytes, bytesToBytes);
+        return Arithmetic.plus(ofItems.encodingBytes(), ofItems.contextBytes());
     }
 
     /** The most bytes that the contexts of all codecs take, which the workspace keeps: to encode and to decode. */
     public long contextBytes() {
         long shardBytes = sharding == null ? 0 : sharding.inner().contextBytes();
-        return StageSizes.addSaturated(sizes.contextBytes(), shardBytes);
+        return Arithmetic.plus(sizes.contextBytes(), shardBytes);
     }
 
     /**
@@ -362,7 +369,7 @@ public final class CodecChain {
      * contexts of codecs, which the workspace keeps. An upper bound; 2^63 - 1 if there is none.
      */
     public long workspaceBytes() {
-        return StageSizes.addSaturated(Math.max(decodingBytes(), encodingBytes()), contextBytes());
+        return Arithmetic.plus(Math.max(decodingBytes(), encodingBytes()), contextBytes());
     }
 
     private void requireExact(long serialisedBytes) {
@@ -376,9 +383,9 @@ public final class CodecChain {
     }
 
     private void requireInMemory() {
-        if (decodedBytes > StageSizes.MAX_ARRAY_BYTES) {
+        if (decodedBytes > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException("A chunk of " + chunkShape + " elements of " + layout.elementBytes()
-                    + " bytes has " + decodedBytes + " bytes decoded, more than the " + StageSizes.MAX_ARRAY_BYTES
+                    + " bytes has " + decodedBytes + " bytes decoded, more than the " + Workspace.MAX_ARRAY_BYTES
                     + " that are coded at once. Use smaller chunks, or shards of smaller inner chunks.");
         }
     }

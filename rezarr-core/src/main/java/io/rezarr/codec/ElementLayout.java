@@ -16,6 +16,15 @@ public record ElementLayout(int elementBytes, List<Integer> axisOrder, List<Byte
         bigEndian = List.copyOf(bigEndian);
     }
 
+    /** Whether the axes have another order than C. */
+    public boolean isTransposed() {
+        boolean isTransposed = false;
+        for (int i = 0; i < axisOrder.size(); i++) {
+            isTransposed |= axisOrder.get(i) != i;
+        }
+        return isTransposed;
+    }
+
     /** The distance in bytes between neighbours along each axis of the array, in a chunk of that shape. */
     public long[] strides(io.rezarr.metadata.Shape chunk) {
         long[] strides = new long[chunk.rank()];

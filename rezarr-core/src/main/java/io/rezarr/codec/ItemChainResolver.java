@@ -79,6 +79,7 @@ final class ItemChainResolver {
     }
 
     private CodecChain sharded(CodecSpec codec, List<CodecSpec> behind, Shape shardShape, List<Integer> stored) {
+        long slotBytes = slotBytes(shardShape);
         CodecConfiguration configuration =
                 CodecConfiguration.of(codec, "chunk_shape", "codecs", "index_codecs", "index_location");
         Shape innerShape = ChainResolver.innerShapeOf(configuration.integers("chunk_shape", 1), shardShape, stored);
@@ -96,7 +97,7 @@ final class ItemChainResolver {
                 new byte[ItemForm.SLOT_BYTES],
                 configuration.codecs("index_codecs"),
                 "start".equals(location) ? ShardingCodec.IndexLocation.START : ShardingCodec.IndexLocation.END);
-        return new CodecChain(shardShape, inner.layout(), slotBytes(shardShape), sharding, List.of());
+        return new CodecChain(shardShape, inner.layout(), slotBytes, sharding, List.of());
     }
 
     private UnsupportedFeatureException undecodable(List<CodecSpec> codecs) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param numberBytes of a number that has a byte order (a part of a complex one); 1 if there is none
  * @param isBigEndian whether numbers are stored big-endian
  * @see <a href="https://numcodecs.readthedocs.io/en/stable/vlen.html">NumCodecs, codecs for variable-length objects</a>
+ * @see <a href="https://github.com/zarr-developers/zarr-extensions/tree/main/codecs/vlen-bytes">zarr-extensions, vlen-bytes codec</a>
  */
 public record ItemForm(String name, int itemBytes, int numberBytes, boolean isBigEndian) {
     /** In memory each item of an array has a slot of this size, which tells where its bytes are. */
@@ -100,7 +101,7 @@ public record ItemForm(String name, int itemBytes, int numberBytes, boolean isBi
         requireEnd(bytes, at, items);
     }
 
-    void requireEnd(ByteBuffer bytes, int at, long items) {
+    private void requireEnd(ByteBuffer bytes, int at, long items) {
         if (at != bytes.limit()) {
             throw new MalformedDataException(
                     name,
@@ -109,7 +110,7 @@ public record ItemForm(String name, int itemBytes, int numberBytes, boolean isBi
         }
     }
 
-    void requireCount(ByteBuffer bytes, long items) {
+    private void requireCount(ByteBuffer bytes, long items) {
         if (bytes.limit() < LENGTH_BYTES) {
             throw new MalformedDataException(
                     name, 0, "expected a number of elements (4 bytes), found " + bytes.limit() + " bytes");
@@ -122,7 +123,7 @@ public record ItemForm(String name, int itemBytes, int numberBytes, boolean isBi
         }
     }
 
-    int endOf(ByteBuffer bytes, int at, long item) {
+    private int endOf(ByteBuffer bytes, int at, long item) {
         int left = bytes.limit() - at - LENGTH_BYTES;
         long length = left < 0 ? 0 : Integer.toUnsignedLong(bytes.getInt(at));
         if (left < 0 || length > left) {

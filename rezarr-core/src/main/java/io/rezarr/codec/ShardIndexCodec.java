@@ -3,6 +3,7 @@ package io.rezarr.codec;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ByteRun;
 import io.rezarr.metadata.CodecSpec;
@@ -36,10 +37,10 @@ final class ShardIndexCodec {
     /** @throws InvalidMetadataException if the codecs do not make a fixed number of bytes */
     static ShardIndexCodec of(List<CodecSpec> codecs, List<Integer> storedAxes, Shape innerChunksPerShard) {
         long innerChunks = innerChunksPerShard.elements();
-        if (innerChunks > StageSizes.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)) {
+        if (innerChunks > Workspace.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)) {
             throw new UnsupportedFeatureException(
                     "A shard of " + innerChunksPerShard + " inner chunks has " + innerChunks
-                            + " of them, more than the " + StageSizes.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)
+                            + " of them, more than the " + Workspace.MAX_ARRAY_BYTES / (2 * ENTRY_BYTES)
                             + " whose index fits in memory. Use larger inner chunks, or smaller shards.");
         }
         long[] indexShape = new long[storedAxes.size() + 1];
@@ -61,7 +62,7 @@ final class ShardIndexCodec {
     }
 
     long workspaceBytes() {
-        return StageSizes.addSaturated(chain.workspaceBytes(), Workspace.sizeFor(chain.decodedBytes()));
+        return Arithmetic.plus(chain.workspaceBytes(), Workspace.sizeFor(chain.decodedBytes()));
     }
 
     ShardIndex decode(ByteBuffer encoded, long shardBytes, Workspace workspace) {

@@ -3,6 +3,7 @@ package io.rezarr.codec;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.Shape;
@@ -135,6 +136,15 @@ public final class ShardingCodec implements Codec {
         return (int) position;
     }
 
+    /** The same of an inner chunk that is known by its index in the grid of those of all shards. */
+    public int positionOfUnit(long[] unitIndex) {
+        long[] inner = unitIndex.clone();
+        for (int axis = 0; axis < inner.length; axis++) {
+            inner[axis] %= innerChunksPerShard.extent(axis);
+        }
+        return position(inner);
+    }
+
     /** The inner chunk at a position; the inverse of {@link #position}. */
     public long[] innerIndex(int position) {
         long rest = java.util.Objects.checkIndex(position, innerChunks);
@@ -211,9 +221,9 @@ public final class ShardingCodec implements Codec {
 
     /** Encodes a chunk in the layout of {@link #inner} to a shard without the inner chunks that are all fill value. */
     ByteBuffer encodeShard(ByteBuffer decoded, Workspace workspace) {
-        if (maxShardBytes > StageSizes.MAX_ARRAY_BYTES) {
+        if (maxShardBytes > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException("A shard of " + innerChunksPerShard + " inner chunks may have "
-                    + maxShardBytes + " bytes encoded, more than the " + StageSizes.MAX_ARRAY_BYTES
+                    + maxShardBytes + " bytes encoded, more than the " + Workspace.MAX_ARRAY_BYTES
                     + " that are coded at once. Use smaller shards inside other codecs.");
         }
         ByteBuffer shard = workspace.borrowBuffer((int) maxShardBytes);
@@ -247,7 +257,7 @@ public final class ShardingCodec implements Codec {
 
     /** The most that reading or writing an index borrows, the encoded index included. */
     public long indexWorkspaceBytes() {
-        return StageSizes.addSaturated(Workspace.sizeFor(indexBytes()), indexCodec.workspaceBytes());
+        return Arithmetic.plus(Workspace.sizeFor(indexBytes()), indexCodec.workspaceBytes());
     }
 
     /** The most that {@link #decodeShard} borrows. */
@@ -268,7 +278,7 @@ public final class ShardingCodec implements Codec {
     private static long sum(long... bytes) {
         long sum = 0;
         for (long term : bytes) {
-            sum = StageSizes.addSaturated(sum, term);
+            sum = Arithmetic.plus(sum, term);
         }
         return sum;
     }

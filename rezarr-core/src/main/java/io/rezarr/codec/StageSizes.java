@@ -1,13 +1,13 @@
 package io.rezarr.codec;
 
+import static io.rezarr.memory.Arithmetic.plus;
+
 import io.rezarr.error.InvalidMetadataException;
+import io.rezarr.memory.Workspace;
 import java.util.List;
 
 /** How many bytes there are before and behind each bytes→bytes codec of a chain: stage 0 is what the array→bytes codec makes. */
 final class StageSizes {
-    /** The longest array that every JVM makes. */
-    static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
     /** What other encoders may need above rezarr's worst: an eighth more, for shards with gaps in them twice as much; and this. */
     private static final int SLACK_BYTES = 64 << 10;
 
@@ -59,7 +59,7 @@ final class StageSizes {
 
     /** The most bytes that are accepted when the codec behind this stage is decoded. */
     int limit(int stage) {
-        return (int) Math.min(fixed[stage] >= 0 ? fixed[stage] : accepted(stage), MAX_ARRAY_BYTES);
+        return (int) Math.min(fixed[stage] >= 0 ? fixed[stage] : accepted(stage), Workspace.MAX_ARRAY_BYTES);
     }
 
     private long accepted(int stage) {
@@ -67,12 +67,12 @@ final class StageSizes {
             return max[0];
         }
         long slack = isShard ? max[stage] : max[stage] / 8;
-        return addSaturated(addSaturated(max[stage], slack), SLACK_BYTES);
+        return plus(plus(max[stage], slack), SLACK_BYTES);
     }
 
     /** The most encoded bytes that are read; also where the number is fixed some more, since the codec's own message says what it should be. */
     int maxStoredBytes() {
-        return (int) Math.min(accepted(max.length - 1), MAX_ARRAY_BYTES);
+        return (int) Math.min(accepted(max.length - 1), Workspace.MAX_ARRAY_BYTES);
     }
 
     long fixedEncodedBytes() {
@@ -87,7 +87,7 @@ final class StageSizes {
     long decodingBytes() {
         long bytes = 0;
         for (int i = 0; i < codecs.size(); i++) {
-            bytes = addSaturated(bytes, codecs.get(i).decodingBytes(limit(i)));
+            bytes = plus(bytes, codecs.get(i).decodingBytes(limit(i)));
         }
         return bytes;
     }
@@ -96,7 +96,7 @@ final class StageSizes {
     long encodingBytes() {
         long bytes = 0;
         for (int i = 0; i < codecs.size(); i++) {
-            bytes = addSaturated(bytes, codecs.get(i).encodingBytes(max[i]));
+            bytes = plus(bytes, codecs.get(i).encodingBytes(max[i]));
         }
         return bytes;
     }
@@ -105,13 +105,8 @@ final class StageSizes {
     long contextBytes() {
         long bytes = 0;
         for (int i = 0; i < codecs.size(); i++) {
-            bytes = addSaturated(bytes, codecs.get(i).contextBytes(max[i]));
+            bytes = plus(bytes, codecs.get(i).contextBytes(max[i]));
         }
         return bytes;
-    }
-
-    /** The sum of numbers that are not negative, or 2^63 - 1 if it exceeds that. */
-    static long addSaturated(long a, long b) {
-        return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 }

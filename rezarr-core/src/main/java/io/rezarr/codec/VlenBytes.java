@@ -1,6 +1,5 @@
 package io.rezarr.codec;
 
-import io.rezarr.error.MalformedDataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -8,14 +7,11 @@ import java.nio.ByteOrder;
  * The elements of one decoded chunk of byte strings, in C order. A view of the bytes that it was decoded from: valid as long as
  * they are.
  *
- * <p>Encoded form ({@code vlen-bytes}): the number of elements as a little-endian uint32, then for each its length as a
- * little-endian uint32 and its bytes. Hence no element, and in Java no chunk, has 2^31 bytes or more.
- *
- * @see <a href="https://github.com/zarr-developers/zarr-extensions/tree/main/codecs/vlen-bytes">zarr-extensions, vlen-bytes codec</a>
+ * <p>How they stand in those bytes, {@link ItemForm} says. This is for whoever takes elements one by one; where they are scattered into
+ * other chunks, each has a slot instead ({@link ItemForm#SLOT_BYTES}).
  */
 public final class VlenBytes {
-    static final String NAME = "vlen-bytes";
-    private static final int LENGTH_BYTES = Integer.BYTES;
+    private static final int LENGTH_BYTES = ItemForm.LENGTH_BYTES;
 
     private final ByteBuffer bytes;
     /** Where each element begins, and behind the last one where a further one would. */
@@ -27,23 +23,18 @@ public final class VlenBytes {
     }
 
     /**
-     * Checks all lengths; copies nothing.
+     * Copies nothing.
      *
-     * @param encoded the remaining bytes are the chunk; its position is not changed
-     * @param elements how many the chunk has, padding included
-     * @throws MalformedDataException if there are more or fewer, one reaches beyond the end, or bytes are left over
+     * @param chunk the remaining bytes, as {@link CodecChain#decode} has checked them; its position is not changed
      */
-    public static VlenBytes decode(ByteBuffer encoded, long elements) {
-        ByteBuffer bytes = encoded.slice().order(ByteOrder.LITTLE_ENDIAN);
-        ItemForm.BYTES.requireCount(bytes, elements);
-        int[] starts = new int[(int) elements + 1];
-        int at = LENGTH_BYTES;
-        for (int element = 0; element < elements; element++) {
-            starts[element] = at + LENGTH_BYTES;
-            at = ItemForm.BYTES.endOf(bytes, at, element);
+    public static VlenBytes of(ByteBuffer chunk) {
+        ByteBuffer bytes = chunk.slice().order(ByteOrder.LITTLE_ENDIAN);
+        int[] starts = new int[bytes.getInt(0) + 1];
+        starts[0] = 2 * LENGTH_BYTES;
+        for (int element = 1; element < starts.length; element++) {
+            int last = starts[element - 1];
+            starts[element] = last + bytes.getInt(last - LENGTH_BYTES) + LENGTH_BYTES;
         }
-        starts[(int) elements] = at + LENGTH_BYTES;
-        ItemForm.BYTES.requireEnd(bytes, at, elements);
         return new VlenBytes(bytes, starts);
     }
 

@@ -21,11 +21,13 @@ import java.util.function.Supplier;
  * buffers than asked for are lent in the place of new ones, and the steady state allocates nothing.
  */
 public final class Workspace implements AutoCloseable {
+    /** The longest array of bytes that every JVM makes. */
+    public static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
     /** Buffers come in a few sizes per power of two, so that chunks of nearly one size share them. */
     private static final int SIZES_PER_DOUBLING = 8;
 
     private static final int MIN_BYTES = 256;
-    private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
     /** Below this, a new buffer costs less than a long one that is missing elsewhere. */
     private static final int MIN_STAND_IN_BYTES = 64 << 10;
@@ -93,12 +95,12 @@ public final class Workspace implements AutoCloseable {
     /**
      * A dirty array of at least {@code minBytes}, until {@link #releaseTo}.
      *
-     * @throws IllegalArgumentException if that is negative, or more than the {@value #MAX_BYTES} that an array can have
+     * @throws IllegalArgumentException if that is negative, or more than the {@value #MAX_ARRAY_BYTES} that an array can have
      * @throws InfeasiblePlanException if the budget does not hold it beside what is lent
      */
     public byte[] borrow(int minBytes) {
-        if (minBytes < 0 || minBytes > MAX_BYTES) {
-            throw new IllegalArgumentException("minBytes is " + minBytes + ", must be from 0 to " + MAX_BYTES);
+        if (minBytes < 0 || minBytes > MAX_ARRAY_BYTES) {
+            throw new IllegalArgumentException("minBytes is " + minBytes + ", must be from 0 to " + MAX_ARRAY_BYTES);
         }
         int bytes = (int) sizeFor(minBytes);
         int found = find(bytes);
@@ -230,10 +232,10 @@ public final class Workspace implements AutoCloseable {
         if (minBytes <= MIN_BYTES) {
             return MIN_BYTES;
         }
-        if (minBytes > MAX_BYTES) {
+        if (minBytes > MAX_ARRAY_BYTES) {
             return minBytes;
         }
         long step = Long.highestOneBit(minBytes) / SIZES_PER_DOUBLING;
-        return Math.min((minBytes + step - 1) / step * step, MAX_BYTES);
+        return Math.min((minBytes + step - 1) / step * step, MAX_ARRAY_BYTES);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The memory that is taken for data: the budget, and the buffers lent from it. Knows nothing of Zarr.
+ * The memory that is taken for data: the budget, the buffers lent from it, arithmetic on what that takes. Knows nothing of Zarr.
  */
 @NullMarked
 package io.rezarr.memory;

@@ -242,7 +242,7 @@ public final class V2ArrayMetadata implements ArrayMetadata {
         return Collections.unmodifiableList(names);
     }
 
-    /** The attribute {@link #ARRAY_DIMENSIONS}; a missing name is a null, as in v3. */
+    /** Dimension names as they stand in both versions; a missing one is a null. */
     static JsonArray jsonOf(List<@Nullable String> names) {
         return new JsonArray(names.stream()
                 .map(dimension -> dimension == null ? JsonLiteral.NULL : (JsonValue) new JsonString(dimension))

@@ -2,9 +2,7 @@ package io.rezarr.metadata;
 
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.json.JsonArray;
-import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonObject;
-import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -248,11 +246,7 @@ public final class V3ArrayMetadata implements ArrayMetadata {
     @Override
     public V3ArrayMetadata withDimensionNames(List<@Nullable String> names) {
         GridChecks.checkNames(names.size(), shape.rank());
-        List<JsonValue> items = new ArrayList<>();
-        for (String dimension : names) {
-            items.add(dimension == null ? JsonLiteral.NULL : new JsonString(dimension));
-        }
-        return with(DIMENSION_NAMES, new JsonArray(items));
+        return with(DIMENSION_NAMES, V2ArrayMetadata.jsonOf(names));
     }
 
     @Override

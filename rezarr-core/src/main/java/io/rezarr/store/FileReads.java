@@ -19,13 +19,11 @@ final class FileReads {
     /** A read within the first page cannot be cut short by an error in a later one: short means the end. */
     private static final int PAGE_BYTES = 4096;
 
-    private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
     private FileReads() {}
 
     /** The whole file, refused if it is larger than {@code maxBytes} without reading it. */
     static ByteBuffer whole(FileChannel channel, long maxBytes, Workspace workspace, String name) throws IOException {
-        long limit = Math.min(maxBytes, MAX_ARRAY_BYTES);
+        long limit = Math.min(maxBytes, Workspace.MAX_ARRAY_BYTES);
         // One byte more than is accepted shows that there are more.
         int first = (int) Math.min(limit + 1, Store.FIRST_READ_BYTES);
         byte[] bytes = workspace.borrow(first);

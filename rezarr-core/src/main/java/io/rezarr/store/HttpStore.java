@@ -3,6 +3,7 @@ package io.rezarr.store;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.StoreException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -326,7 +327,7 @@ public final class HttpStore extends ReadOnlyStore {
     }
 
     private void requireAtMost(StoreKey key, long maxBytes, long bytes) {
-        long limit = Math.min(maxBytes, Integer.MAX_VALUE - 8);
+        long limit = Math.min(maxBytes, Workspace.MAX_ARRAY_BYTES);
         if (bytes > limit) {
             throw new MalformedDataException(
                             "stored value", limit, "expected at most " + limit + " bytes, found " + bytes)
@@ -341,17 +342,14 @@ public final class HttpStore extends ReadOnlyStore {
             ValueReader reader = reader(key);
             return reader == null ? null : partOf(reader, key, range, workspace);
         }
-        String asked = isSuffix ? Long.toString(range.offset()) : range.offset() + "-" + (saturatedEnd(range) - 1);
+        String asked = isSuffix
+                ? Long.toString(range.offset())
+                : range.offset() + "-" + (Arithmetic.plus(range.offset(), range.length()) - 1);
         int mark = workspace.mark();
         return ask(key, "GET", asked, response -> {
             workspace.releaseTo(mark);
             return ByteBuffer.wrap(readRange(key, range, response, null, workspace::borrow, 0), 0, range.length());
         });
-    }
-
-    private static long saturatedEnd(ByteRange range) {
-        long end = range.offset() + range.length();
-        return end < 0 ? Long.MAX_VALUE : end;
     }
 
     private ByteBuffer partOf(ValueReader reader, StoreKey key, ByteRange range, Workspace workspace) {

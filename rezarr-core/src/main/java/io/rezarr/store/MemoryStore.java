@@ -191,7 +191,8 @@ public final class MemoryStore implements Store {
             requireOpen();
             int end = Math.addExact(length, more.remaining());
             if (end > bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(end, 2L * bytes.length), Integer.MAX_VALUE - 8));
+                bytes = Arrays.copyOf(
+                        bytes, (int) Math.min(Math.max(end, 2L * bytes.length), Workspace.MAX_ARRAY_BYTES));
             }
             more.get(bytes, length, more.remaining());
             length = end;

@@ -145,7 +145,7 @@ public final class ZipStore extends ReadOnlyStore {
         if (entry == null) {
             return null;
         }
-        long limit = Math.min(maxBytes, Integer.MAX_VALUE - 8);
+        long limit = Math.min(maxBytes, Workspace.MAX_ARRAY_BYTES);
         if (entry.bytes() > limit) {
             throw new MalformedDataException(
                             "stored value", limit, "expected at most " + limit + " bytes, found " + entry.bytes())

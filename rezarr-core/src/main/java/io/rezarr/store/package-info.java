@@ -1,5 +1,5 @@
 /**
- * Bytes by key: stores, keys, ranges, writers. Knows nothing of Zarr.
+ * Bytes by key: stores, keys, ranges, writers; their hash. Knows nothing of Zarr.
  */
 @NullMarked
 package io.rezarr.store;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rezarr.codec.CodecRegistry;
 import io.rezarr.codec.VlenBytes;
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.Json;
 import io.rezarr.memory.Workspace;
@@ -31,11 +32,15 @@ class VlenBytesReaderTest {
     private final Workspace workspace = new Workspace();
 
     private VlenBytesReader reader(int chunk, String codecs, int maxBytes) {
+        return reader("6", Integer.toString(chunk), codecs, maxBytes);
+    }
+
+    private VlenBytesReader reader(String shape, String chunk, String codecs, int maxBytes) {
         String document = """
-                {"zarr_format": 3, "node_type": "array", "shape": [6], "data_type": "variable_length_bytes",
-                 "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [%d]}},
+                {"zarr_format": 3, "node_type": "array", "shape": [%s], "data_type": "variable_length_bytes",
+                 "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [%s]}},
                  "chunk_key_encoding": {"name": "default"}, "fill_value": "", "codecs": [%s]}
-                """.formatted(chunk, codecs);
+                """.formatted(shape, chunk, codecs);
         ByteBuffer utf8 = ByteBuffer.wrap(document.getBytes(StandardCharsets.UTF_8));
         V3ArrayMetadata metadata = V3ArrayMetadata.parse(Json.parseObject(utf8, "zarr.json"), "zarr.json");
         return new VlenBytesReader(new ZarrArray(store, StorePrefix.ROOT, metadata), maxBytes);
@@ -109,10 +114,28 @@ class VlenBytesReaderTest {
     void otherElementsAndCodecsAreRefusedByName() {
         assertThatThrownBy(() -> reader(1, "{\"name\": \"bytes\"}", 99))
                 .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("Codecs [bytes] of byte strings are not supported");
+                .hasMessageContaining("Data type 'bytes' with codecs [bytes] cannot be decoded");
         assertThatThrownBy(() -> reader(1, VLEN + ", {\"name\": \"lzma3\"}", 99))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("lzma3");
+    }
+
+    @Test
+    void transposedAxesAreRefused() {
+        String transpose = "{\"name\": \"transpose\", \"configuration\": {\"order\": [1, 0]}}, ";
+        assertThatThrownBy(() -> reader("6, 2", "3, 2", transpose + VLEN, 99))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("Codec 'transpose' of byte strings is not supported");
+    }
+
+    @Test
+    void aShardOfMoreElementsThanCanBeCountedIsRefused() {
+        String sharding = """
+                {"name": "sharding_indexed", "configuration": {"chunk_shape": [%d], "codecs": [%s],
+                 "index_codecs": [{"name": "bytes", "configuration": {"endian": "little"}}]}}""".formatted(1L << 59, VLEN);
+        assertThatThrownBy(() -> reader("6", Long.toString(1L << 61), sharding, 99))
+                .isInstanceOf(InvalidMetadataException.class)
+                .hasMessageContaining("Use smaller chunks");
     }
 
     @Test

@@ -84,7 +84,7 @@ class VlenBytesWriterTest {
     void shardsUnitByUnit(String indexLocation) {
         ZarrArray array = array(4, SHARD.formatted(VLEN, ZSTD, indexLocation));
         VlenBytesWriter writer = new VlenBytesWriter(array, Store.WriteMode.DIRECT);
-        try (VlenBytesWriter.Shard shard = writer.openShard(new long[] {0})) {
+        try (ChunkWriter.ShardWriter shard = writer.openShard(new long[] {0})) {
             shard.append(1, writer.encodeOne(bytes("one"), workspace));
             shard.append(3, writer.encodeOne(bytes("three"), workspace));
             shard.commit(workspace);
@@ -99,10 +99,10 @@ class VlenBytesWriterTest {
     void shardThatIsNotCommittedOrEmptyLeavesNothing() {
         VlenBytesWriter writer =
                 new VlenBytesWriter(array(4, SHARD.formatted(VLEN, ZSTD, "end")), Store.WriteMode.DIRECT);
-        try (VlenBytesWriter.Shard shard = writer.openShard(new long[] {0})) {
+        try (ChunkWriter.ShardWriter shard = writer.openShard(new long[] {0})) {
             shard.append(0, writer.encodeOne(bytes("zero"), workspace));
         }
-        try (VlenBytesWriter.Shard shard = writer.openShard(new long[] {1})) {
+        try (ChunkWriter.ShardWriter shard = writer.openShard(new long[] {1})) {
             shard.commit(workspace);
         }
         assertThat(store.size(writer.array().chunkKey(new long[] {0}))).isEqualTo(-1);
@@ -113,7 +113,7 @@ class VlenBytesWriterTest {
     void positionsMustAscend() {
         VlenBytesWriter writer =
                 new VlenBytesWriter(array(4, SHARD.formatted(VLEN, ZSTD, "end")), Store.WriteMode.DIRECT);
-        try (VlenBytesWriter.Shard shard = writer.openShard(new long[] {0})) {
+        try (ChunkWriter.ShardWriter shard = writer.openShard(new long[] {0})) {
             shard.append(2, writer.encodeOne(bytes("two"), workspace));
             assertThatThrownBy(() -> shard.append(1, bytes("x"))).hasMessageContaining("positions must ascend");
             assertThatThrownBy(() -> shard.append(4, bytes("x"))).hasMessageContaining("4 inner chunks");

@@ -1,6 +1,7 @@
 package io.rezarr.execute;
 
 import io.rezarr.array.ChunkWriter;
+import io.rezarr.codec.ShardingCodec;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
 import io.rezarr.plan.IndexBox;
@@ -19,7 +20,7 @@ final class DestinationUnits implements AutoCloseable {
     private final int maxLeftBehind;
     private final long[] unitsPerChunk;
     private final IndexBox allUnits;
-    private final io.rezarr.codec.@Nullable ShardingCodec sharding;
+    private final @Nullable ShardingCodec sharding;
     private final Map<Shape, ShardAppender> shards = new HashMap<>();
     private final ArrayDeque<EncodedUnits> free = new ArrayDeque<>();
     private int leftBehind;
@@ -29,12 +30,7 @@ final class DestinationUnits implements AutoCloseable {
     private long unitsToHandOut;
 
     /** @param threads as many sets of units may wait for their turn without a thread */
-    DestinationUnits(
-            RunState state,
-            ChunkWriter writer,
-            io.rezarr.codec.@Nullable ShardingCodec sharding,
-            Side side,
-            int threads) {
+    DestinationUnits(RunState state, ChunkWriter writer, @Nullable ShardingCodec sharding, Side side, int threads) {
         this.state = state;
         this.writer = writer;
         this.sharding = sharding;
@@ -102,6 +98,7 @@ final class DestinationUnits implements AutoCloseable {
 
     private void appendUnits(
             UnitRanges.Range range, UnitEncoder encoder, ShardAppender shard, long ticket, Workspace workspace) {
+        ShardingCodec codec = java.util.Objects.requireNonNull(sharding, "sharding");
         EncodedUnits aside = takeEmpty();
         long[] unit = new long[side.rank()];
         range.box().indexOf(range.from(), unit);
@@ -111,7 +108,7 @@ final class DestinationUnits implements AutoCloseable {
             if (encoded == null) {
                 state.tally.allFill.increment();
             } else {
-                shard.add(ticket, aside, positionOf(unit), encoded);
+                shard.add(ticket, aside, codec.positionOfUnit(unit), encoded);
             }
             workspace.releaseTo(mark);
             state.tally.finishedUnits.increment();
@@ -120,14 +117,6 @@ final class DestinationUnits implements AutoCloseable {
         int mark = workspace.mark();
         shard.finish(ticket, aside, range.to() - range.from(), workspace);
         workspace.releaseTo(mark);
-    }
-
-    private int positionOf(long[] unit) {
-        long[] inner = new long[unit.length];
-        for (int axis = 0; axis < inner.length; axis++) {
-            inner[axis] = unit[axis] % unitsPerChunk[axis];
-        }
-        return java.util.Objects.requireNonNull(sharding, "sharding").position(inner);
     }
 
     ChunkWriter.ShardWriter openShard(long[] shardIndex) {

@@ -1,5 +1,6 @@
 package io.rezarr.execute;
 
+import io.rezarr.memory.Workspace;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -18,7 +19,7 @@ final class EncodedUnits {
         if (end > bytes.length) {
             long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
             bytes = Arrays.copyOf(
-                    bytes, begin == 0 ? end : (int) Math.min(Integer.MAX_VALUE - 8, Math.max(doubled, end)));
+                    bytes, begin == 0 ? end : (int) Math.min(Workspace.MAX_ARRAY_BYTES, Math.max(doubled, end)));
         }
         if (count == positions.length) {
             positions = Arrays.copyOf(positions, 2 * count);

@@ -9,6 +9,7 @@ import io.rezarr.codec.ItemForm;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.DataType;
@@ -123,8 +124,7 @@ public final class ItemSample {
 
     private long takes(long room) {
         UnitMemory memory = UnitMemory.of(CodecChain.of(array.metadata(), room));
-        long sum = memory.readingBytes() + memory.contextBytes();
-        return sum < 0 ? Long.MAX_VALUE : sum;
+        return Arithmetic.plus(memory.readingBytes(), memory.contextBytes());
     }
 
     private void look(ChunkReader reader, long[] chunk, long stored, Workspace workspace) {

@@ -5,12 +5,12 @@ import io.rezarr.codec.ItemForm;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.store.Sha256;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +176,7 @@ public final class ItemSlots {
 
     /** What digests have of the items of a chunk: of each the first eight bytes of its SHA-256, numbers in it little-endian. */
     ByteBuffer words(ByteBuffer chunk, int items, Workspace workspace) {
-        MessageDigest sha256 = workspace.context(Sha256.class, "items", Sha256::new).digest;
+        MessageDigest sha256 = workspace.context(ItemHash.class, "items", () -> new ItemHash(Sha256.start())).sha256;
         byte[] bytes = chunk.array();
         int at = chunk.arrayOffset() + chunk.position() + LENGTH_BYTES;
         ByteBuffer words = workspace.borrowBuffer(items * ItemForm.SLOT_BYTES);
@@ -198,21 +198,11 @@ public final class ItemSlots {
 
     /** What a digest has of one item, numbers in it little-endian. */
     public static byte[] wordOf(byte[] item) {
-        return Arrays.copyOf(new Sha256().digest.digest(item), ItemForm.SLOT_BYTES);
+        return Arrays.copyOf(Sha256.start().digest(item), ItemForm.SLOT_BYTES);
     }
 
     /** The hash function of one thread. */
-    private static final class Sha256 implements AutoCloseable {
-        final MessageDigest digest;
-
-        Sha256() {
-            try {
-                digest = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java has SHA-256", e);
-            }
-        }
-
+    private record ItemHash(MessageDigest sha256) implements AutoCloseable {
         @Override
         public void close() {}
     }

@@ -54,14 +54,7 @@ final class Pipeline {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancelledException("The run was interrupted before it began.");
         }
-        List<Thread> workers = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            Thread worker = new Thread(() -> work(threadBytes, slackBytes), "rezarr-" + (i + 1));
-            worker.setDaemon(true);
-            workers.add(worker);
-        }
-        workers.forEach(Thread::start);
-        joinAll(workers);
+        RunThreads.run("rezarr", threads, number -> work(threadBytes, slackBytes), state::fail);
         closeUnfinished();
         state.rethrowFailure();
     }
@@ -76,23 +69,6 @@ final class Pipeline {
             }
         }
         inFlight.clear();
-    }
-
-    private void joinAll(List<Thread> workers) {
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    state.fail(new CancelledException("The run was interrupted.", e));
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void work(long threadBytes, long slackBytes) {

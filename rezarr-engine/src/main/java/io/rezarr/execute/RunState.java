@@ -72,14 +72,6 @@ final class RunState {
     }
 
     synchronized void rethrowFailure() {
-        if (failure instanceof RuntimeException exception) {
-            throw exception;
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw new IllegalStateException("a thread of the run failed", failure);
-        }
+        RunThreads.rethrow(failure);
     }
 }

@@ -1,5 +1,6 @@
 package io.rezarr.plan;
 
+import io.rezarr.memory.Arithmetic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

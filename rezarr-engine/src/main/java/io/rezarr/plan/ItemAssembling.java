@@ -2,6 +2,7 @@ package io.rezarr.plan;
 
 import io.rezarr.codec.ItemForm;
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.Shape;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.rezarr.plan;
 
 import io.rezarr.array.UnitGrid;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
 

@@ -1,6 +1,7 @@
 package io.rezarr.plan;
 
 import io.rezarr.array.UnitGrid;
+import io.rezarr.memory.Arithmetic;
 
 /** What it takes to know which chunks are there. */
 public final class Presence {

@@ -1,5 +1,6 @@
 package io.rezarr.plan;
 
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.rezarr.plan;
 
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.Shape;
 
 /**

@@ -4,6 +4,7 @@ import io.rezarr.array.UnitGrid;
 import io.rezarr.array.UnitMemory;
 import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ShardingCodec;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.Shape;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.rezarr.plan;
 
+import io.rezarr.memory.Arithmetic;
+
 /** How work is cut into tasks, on which planner and runner agree: small enough to share out, large enough not to count. */
 public final class Tasks {
     /** Units are put together until they are about this many decoded bytes. */

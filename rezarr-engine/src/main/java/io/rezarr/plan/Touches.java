@@ -1,5 +1,7 @@
 package io.rezarr.plan;
 
+import io.rezarr.memory.Arithmetic;
+
 /** How often read units are touched. */
 final class Touches {
     private Touches() {}

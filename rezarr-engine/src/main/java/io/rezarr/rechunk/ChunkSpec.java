@@ -5,6 +5,7 @@ import io.rezarr.metadata.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,11 @@ sealed interface ChunkSpec {
     long DEFAULT_AUTO_BYTES = 16L << 20;
 
     /** What a spec is resolved against. */
-    record Target(Shape shape, @Nullable List<@Nullable String> dimensionNames, Shape chunks, int elementBytes) {}
+    record Target(Shape shape, @Nullable List<@Nullable String> dimensionNames, Shape chunks, int elementBytes) {
+        boolean hasAnyOf(Set<String> names) {
+            return dimensionNames != null && names.stream().anyMatch(dimensionNames::contains);
+        }
+    }
 
     /** Whether it says something of such an array: its rank fits, or it names one of its dimensions. */
     boolean fits(Target target);
@@ -109,29 +114,16 @@ sealed interface ChunkSpec {
         private static final String REST = "...";
 
         static ByName parse(String spec) {
+            Map<String, String> values = SpecText.byName("--chunks", spec, "time=-1,lat=18");
+            String rest = values.remove(REST);
             Map<String, Long> extents = new TreeMap<>();
-            long restBytes = 0;
-            for (String item : spec.split(",", -1)) {
-                int equals = item.indexOf('=');
-                String name = equals < 0 ? item : item.substring(0, equals).strip();
-                if (equals <= 0 || extents.containsKey(name) || (name.equals(REST) && restBytes > 0)) {
-                    throw new InvalidRequestException("--chunks " + spec + ": '" + item
-                            + "' must be NAME=EXTENT, each name once, as in time=-1,lat=18");
-                }
-                String value = item.substring(equals + 1).strip();
-                if (name.equals(REST)) {
-                    restBytes = ByteSize.parse(value, "--chunks " + spec);
-                } else {
-                    extents.put(name, extent(value, spec));
-                }
-            }
-            return new ByName(extents, restBytes);
+            values.forEach((name, value) -> extents.put(name, extent(value, spec)));
+            return new ByName(extents, rest == null ? 0 : ByteSize.parse(rest, "--chunks " + spec));
         }
 
         @Override
         public boolean fits(Target target) {
-            List<@Nullable String> names = target.dimensionNames();
-            return names != null && extents.keySet().stream().anyMatch(names::contains);
+            return target.hasAnyOf(extents.keySet());
         }
 
         @Override

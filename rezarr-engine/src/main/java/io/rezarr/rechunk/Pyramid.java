@@ -1,6 +1,7 @@
 package io.rezarr.rechunk;
 
 import io.rezarr.json.JsonObject;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.GroupMetadata;
 import io.rezarr.metadata.Shape;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class Pyramid {
                     && chunk == level.chunks().extent(axis);
             if (!stays) {
                 long perShard = shards[axis] / askedChunks.extent(axis);
-                long inLevel = Math.max(1, -Math.floorDiv(-level.shape().extent(axis), chunk));
+                long inLevel = Math.max(1, Arithmetic.ceilDiv(level.shape().extent(axis), chunk));
                 shards[axis] = Math.multiplyExact(chunk, Math.min(perShard, inLevel));
             }
         }

@@ -4,7 +4,6 @@ import io.rezarr.array.Hierarchy;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
-import io.rezarr.commit.DestinationCheck;
 import io.rezarr.commit.SourceCheck;
 import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
@@ -64,27 +63,19 @@ final class RechunkRun {
     /** Whether everything may be written where it shall go; asked when the request is prepared. */
     static void checkDestinations(RechunkRequest request, StoreLocation source, List<ArrayRechunk> arrays) {
         if (request.inPlace() == InPlace.NO) {
-            StoreLocation destination = destinationOf(request);
-            Path directory = destination.directory();
-            if (!request.resume() || directory == null || !StagedNode.isInterrupted(directory)) {
-                Staged.requireFree(source, destination, request.existing() == Existing.OVERWRITE);
-            }
+            checkFree(request, source, destinationOf(request));
         } else if (request.inPlace() == InPlace.BESIDE) {
             for (ArrayRechunk array : arrays) {
                 Path directory = RequestCheck.directory(source).resolve(array.path());
-                checkFree(request, directory, besideOf(request, directory));
+                checkFree(request, StoreLocation.of(directory), StoreLocation.of(besideOf(request, directory)));
             }
         }
     }
 
-    private static void checkFree(RechunkRequest request, Path source, Path destination) {
-        if (request.resume() && StagedNode.isInterrupted(destination)) {
-            return;
-        }
-        if (request.existing() == Existing.OVERWRITE) {
-            DestinationCheck.requireReplaceable(source, destination);
-        } else {
-            DestinationCheck.requireFree(source, destination);
+    private static void checkFree(RechunkRequest request, StoreLocation source, StoreLocation destination) {
+        Path directory = destination.directory();
+        if (!request.resume() || directory == null || !StagedNode.isInterrupted(directory)) {
+            Staged.requireFree(source, destination, request.existing() == Existing.OVERWRITE);
         }
     }
 

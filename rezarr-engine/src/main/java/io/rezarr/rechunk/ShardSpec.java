@@ -2,6 +2,7 @@ package io.rezarr.rechunk;
 
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.Shape;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ sealed interface ShardSpec {
             if (inChunks) {
                 return Math.multiplyExact(count, chunk);
             }
-            return count == -1 ? Math.multiplyExact(Math.max(1, -Math.floorDiv(-arrayExtent, chunk)), chunk) : count;
+            return count == -1 ? Math.multiplyExact(Math.max(1, Arithmetic.ceilDiv(arrayExtent, chunk)), chunk) : count;
         }
     }
 
@@ -133,24 +134,14 @@ sealed interface ShardSpec {
     record ByName(Map<String, Extent> extents) implements ShardSpec {
         static ByName parse(String spec) {
             Map<String, Extent> extents = new TreeMap<>();
-            for (String item : spec.split(",", -1)) {
-                int equals = item.indexOf('=');
-                if (equals <= 0
-                        || extents.put(
-                                        item.substring(0, equals).strip(),
-                                        Extent.parse(item.substring(equals + 1), spec))
-                                != null) {
-                    throw new InvalidRequestException("--shards " + spec + ": '" + item
-                            + "' must be NAME=EXTENT, each name once, as in time=x4,lat=x8");
-                }
-            }
+            SpecText.byName("--shards", spec, "time=x4,lat=x8")
+                    .forEach((name, value) -> extents.put(name, Extent.parse(value, spec)));
             return new ByName(extents);
         }
 
         @Override
         public boolean fits(ChunkSpec.Target array) {
-            List<@Nullable String> names = array.dimensionNames();
-            return names != null && extents.keySet().stream().anyMatch(names::contains);
+            return array.hasAnyOf(extents.keySet());
         }
 
         @Override

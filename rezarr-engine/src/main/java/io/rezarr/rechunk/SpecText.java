@@ -1,8 +1,11 @@
 package io.rezarr.rechunk;
 
+import io.rezarr.error.InvalidRequestException;
 import io.rezarr.metadata.Shape;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,6 +20,23 @@ final class SpecText {
     /** A shape as one writes it in a spec: {@code 512,32,32}. */
     static String exampleOf(Shape shape) {
         return Arrays.stream(shape.toArray()).mapToObj(Long::toString).collect(Collectors.joining(","));
+    }
+
+    /** The items NAME=VALUE of a spec, each name once. */
+    static Map<String, String> byName(String option, String spec, String example) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String item : spec.split(",", -1)) {
+            int equals = item.indexOf('=');
+            if (equals <= 0
+                    || values.put(
+                                    item.substring(0, equals).strip(),
+                                    item.substring(equals + 1).strip())
+                            != null) {
+                throw new InvalidRequestException(
+                        option + " " + spec + ": '" + item + "' must be NAME=EXTENT, each name once, as in " + example);
+            }
+        }
+        return values;
     }
 
     /** A pattern for paths: {@code *} is anything within a name, {@code **} across names, {@code ?} one character. */

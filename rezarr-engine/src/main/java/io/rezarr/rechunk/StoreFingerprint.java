@@ -3,18 +3,15 @@ package io.rezarr.rechunk;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.commit.RunSource;
 import io.rezarr.commit.SourceCheck;
-import io.rezarr.commit.SourceFingerprint;
 import io.rezarr.error.RefusedException;
 import io.rezarr.metadata.Document;
+import io.rezarr.store.Sha256;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreKey;
 import io.rezarr.store.Stores;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -37,16 +34,11 @@ record StoreFingerprint(Store store, List<StoreKey> keys, String sha256) impleme
     }
 
     private static String sha256(Store store, List<StoreKey> keys) {
-        MessageDigest digest = SourceFingerprint.newDigest();
+        MessageDigest digest = Sha256.start();
         for (StoreKey key : keys) {
-            ByteBuffer document = Stores.readDocument(store, key);
-            int bytes = document == null ? -1 : document.remaining();
-            digest.update((key + " " + bytes + "\n").getBytes(StandardCharsets.UTF_8));
-            if (document != null) {
-                digest.update(document);
-            }
+            Sha256.add(digest, key.toString(), Stores.readDocument(store, key));
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     @Override

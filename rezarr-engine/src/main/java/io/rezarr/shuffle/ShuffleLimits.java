@@ -1,5 +1,9 @@
 package io.rezarr.shuffle;
 
+import static io.rezarr.memory.Arithmetic.ceilDiv;
+import static io.rezarr.memory.Arithmetic.plus;
+import static io.rezarr.memory.Arithmetic.times;
+
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.memory.Workspace;
 
@@ -231,18 +235,5 @@ public record ShuffleLimits(
         long frames = Math.min(pieces, plus(times(2, ceilDiv(payload, room)), files));
         long perFrame = (long) FrameFormat.FRAME_OVERHEAD_BYTES + Long.BYTES;
         return plus(plus(payload, times(frames, perFrame)), times(files, FrameFormat.indexBytes(0)));
-    }
-
-    private static long ceilDiv(long a, long b) {
-        return -Math.floorDiv(-a, b);
-    }
-
-    private static long times(long a, long b) {
-        boolean fits = Math.multiplyHigh(a, b) == 0 && a * b >= 0;
-        return fits ? a * b : Long.MAX_VALUE;
-    }
-
-    private static long plus(long a, long b) {
-        return a + b < 0 ? Long.MAX_VALUE : a + b;
     }
 }

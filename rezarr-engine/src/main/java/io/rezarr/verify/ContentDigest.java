@@ -6,12 +6,10 @@ import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.execute.RunListener;
 import io.rezarr.execute.UnitScan;
 import io.rezarr.metadata.ArrayMetadata;
+import io.rezarr.store.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -91,11 +89,6 @@ public record ContentDigest(String hex) {
     }
 
     private static ContentDigest ofText(String text) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return new ContentDigest(HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8))));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new ContentDigest(Sha256.hex(text));
     }
 }

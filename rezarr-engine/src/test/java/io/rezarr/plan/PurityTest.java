@@ -9,11 +9,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.rezarr.shuffle.Compression;
 import io.rezarr.shuffle.ShuffleLimits;
-import io.rezarr.testkit.ArchitectureRules;
+import io.rezarr.testkit.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
 class PurityTest {
-    private static final JavaClasses ENGINE = ArchitectureRules.productClasses();
+    private static final JavaClasses ENGINE = ArchitectureContract.productClasses();
 
     @Test
     void planningTouchesNoStoreAndRunsNothing() {

@@ -3,40 +3,26 @@ package io.rezarr.vectors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import io.rezarr.testkit.ArchitectureRules;
-import java.util.List;
+import io.rezarr.testkit.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
-/** The order of the packages of rezarr-vectors, as in {@code ARCHITECTURE.md}. */
-class VectorsArchitectureTest {
-    /** A package may use those before it, none after it. */
-    private static final List<String> ORDER = List.of(
-            "model",
-            "write",
-            "metadata",
-            "node",
-            "layout.v07",
-            "layout.v09",
-            "layout",
-            "rechunk",
-            "pyramid",
-            "digest",
-            "validate",
-            "info",
-            "api");
-
-    private static final JavaClasses CLASSES = ArchitectureRules.productClasses();
-
-    @Test
-    void dataFlowsDownTheListOfPackages() {
-        ArchitectureRules.requireOrder(
-                ORDER.stream().map(VectorsArchitectureTest::in).toList(), CLASSES);
-    }
-
-    /** The package itself, without those below it: {@code layout} comes after both layouts. */
-    private static String in(String name) {
-        return "io.rezarr.vectors." + name;
+class VectorsArchitectureTest extends ArchitectureContract {
+    /** The packages themselves, without those below them: {@code layout} comes after both layouts. */
+    VectorsArchitectureTest() {
+        super(
+                "vectors.model",
+                "vectors.write",
+                "vectors.metadata",
+                "vectors.node",
+                "vectors.layout.v07",
+                "vectors.layout.v09",
+                "vectors.layout",
+                "vectors.rechunk",
+                "vectors.pyramid",
+                "vectors.digest",
+                "vectors.validate",
+                "vectors.info",
+                "vectors.api");
     }
 
     @Test
@@ -57,10 +43,5 @@ class VectorsArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.rezarr.vectors..")
                 .check(CLASSES);
-    }
-
-    @Test
-    void nothingIsPrintedOrLogged() {
-        ArchitectureRules.requireNothingPrintedOrLogged(CLASSES);
     }
 }

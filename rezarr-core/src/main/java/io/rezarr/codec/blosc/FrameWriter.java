@@ -14,7 +14,7 @@ final class FrameWriter {
     static final int MAX_OVERHEAD = Frame.HEADER_BYTES;
 
     /** The largest arrays of a JVM, less what an encoder may write behind the result. */
-    static final int MAX_DECODED_BYTES = Integer.MAX_VALUE - 8 - MAX_OVERHEAD;
+    static final int MAX_DECODED_BYTES = Workspace.MAX_ARRAY_BYTES - MAX_OVERHEAD;
 
     private final BloscConfig config;
     private final byte[] source;
@@ -41,7 +41,7 @@ final class FrameWriter {
         StreamEncoder encoder = StreamEncoder.of(config, split, blockBytes, workspace);
         int largestStream = split ? Math.max(blockBytes / config.typesize(), bytes % blockBytes) : blockBytes;
         long capacity = (long) bytes + MAX_OVERHEAD + encoder.capacity(largestStream);
-        if (capacity > Integer.MAX_VALUE - 8) {
+        if (capacity > Workspace.MAX_ARRAY_BYTES) {
             throw new IllegalArgumentException("bytes to encode are " + bytes + ", with blocks of " + blockBytes
                     + " at most " + (bytes - (capacity - Integer.MAX_VALUE + 8)) + " are possible");
         }

@@ -126,7 +126,7 @@ record GzipCodec(String name, int level) implements BytesToBytesCodec {
 
     private void decodeToCheck(ByteBuffer encoded, long decodedBytes, int storedSize, Workspace workspace) {
         long found = Integer.toUnsignedLong(storedSize);
-        if (found < decodedBytes && decodedBytes <= Integer.MAX_VALUE - 8) {
+        if (found < decodedBytes && decodedBytes <= Workspace.MAX_ARRAY_BYTES) {
             int mark = workspace.mark();
             found = decode(encoded, (int) decodedBytes, workspace).remaining();
             workspace.releaseTo(mark);

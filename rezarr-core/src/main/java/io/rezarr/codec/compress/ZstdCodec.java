@@ -39,7 +39,7 @@ record ZstdCodec(String name, int level, boolean checksum) implements BytesToByt
     @Override
     public ByteBuffer encode(ByteBuffer decoded, Workspace workspace) {
         long maxBytes = maxEncodedBytes(decoded.remaining());
-        if (maxBytes > Integer.MAX_VALUE - 8) {
+        if (maxBytes > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException(name + " encodes at most 2 GiB less 9 MiB at once, found "
                     + decoded.remaining() + " bytes. Choose smaller chunks, or shards.");
         }

@@ -2,6 +2,7 @@ package io.rezarr.store.s3;
 
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.StoreException;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.ByteRange;
 import io.rezarr.store.Store;
@@ -113,7 +114,7 @@ final class S3Store implements Store {
         Body<ByteBuffer> whole = (response, body) -> {
             workspace.releaseTo(mark);
             long bytes = lengthOf(response);
-            long limit = Math.min(maxBytes, Integer.MAX_VALUE - 8);
+            long limit = Math.min(maxBytes, Workspace.MAX_ARRAY_BYTES);
             if (bytes > limit) {
                 body.abort();
                 throw new MalformedDataException(
@@ -184,8 +185,7 @@ final class S3Store implements Store {
     }
 
     private static String rangeOf(long offset, int length) {
-        long last = offset + length - 1;
-        return "bytes=" + offset + "-" + (last < 0 ? Long.MAX_VALUE : last);
+        return "bytes=" + offset + "-" + Arithmetic.plus(offset, length - 1);
     }
 
     private ByteBuffer partOf(ValueReader reader, StoreKey key, ByteRange range, Workspace workspace) {

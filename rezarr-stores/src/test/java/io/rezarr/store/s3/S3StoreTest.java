@@ -12,7 +12,7 @@ import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.store.ValueReader;
 import io.rezarr.store.ValueWriter;
-import io.rezarr.testkit.ArchitectureRules;
+import io.rezarr.testkit.ArchitectureContract;
 import io.rezarr.testkit.StoreContract;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -181,6 +181,6 @@ class S3StoreTest extends StoreContract {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.rezarr.store.s3..", "software.amazon..")
-                .check(ArchitectureRules.productClasses());
+                .check(ArchitectureContract.productClasses());
     }
 }

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.api;
 
 import io.rezarr.error.CancelledException;
+import io.rezarr.execute.RunThreads;
 import io.rezarr.json.Json;
 import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
@@ -146,41 +147,11 @@ final class LevelZeroCopy {
 
     private void flush() {
         AtomicInteger next = new AtomicInteger();
-        List<Thread> running = new ArrayList<>();
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-        for (int i = 0; i < Math.min(threads, keys.size()); i++) {
-            Thread thread = new Thread(() -> copyValues(next, failures), "rezarr-copy-" + (i + 1));
-            thread.setDaemon(true);
-            running.add(thread);
-        }
-        running.forEach(Thread::start);
-        boolean interrupted = false;
-        for (Thread thread : running) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    failures.add(new CancelledException("The run was interrupted.", e));
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (!failures.isEmpty()) {
-            rethrow(failures.get(0));
-        }
+        RunThreads.run(
+                "rezarr-copy", Math.min(threads, keys.size()), number -> copyValues(next, failures), failures::add);
+        RunThreads.rethrow(failures.isEmpty() ? null : failures.get(0));
         keys.clear();
-    }
-
-    private static void rethrow(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        throw failure instanceof RuntimeException exception
-                ? exception
-                : new IllegalStateException("a thread that copies failed", failure);
     }
 
     private void copyValues(AtomicInteger next, List<Throwable> failures) {

@@ -3,16 +3,14 @@ package io.rezarr.vectors.api;
 import io.rezarr.commit.SourceCheck;
 import io.rezarr.error.RefusedException;
 import io.rezarr.metadata.Document;
+import io.rezarr.store.Sha256;
 import io.rezarr.store.Store;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.store.Stores;
 import io.rezarr.vectors.model.VectorStore;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,21 +47,11 @@ final class StoreDocuments implements SourceCheck {
 
     /** 64 hexadecimal digits that change with any of them. */
     String fingerprint() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (int i = 0; i < groups.size(); i++) {
-                ByteBuffer document = documents.get(i);
-                long bytes = document == null ? -1 : document.remaining();
-                String header = groups.get(i) + " " + bytes + "\n";
-                digest.update(header.getBytes(StandardCharsets.UTF_8));
-                if (document != null) {
-                    digest.update(document.duplicate());
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
+        MessageDigest digest = Sha256.start();
+        for (int i = 0; i < groups.size(); i++) {
+            Sha256.add(digest, groups.get(i).toString(), documents.get(i));
         }
+        return Sha256.hex(digest);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.digest;
 
 import io.rezarr.memory.Workspace;
+import io.rezarr.store.Sha256;
 import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StoreKey;
 import io.rezarr.store.StorePrefix;

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.digest;
 
+import io.rezarr.store.Sha256;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.json.Json;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Workspace;
+import io.rezarr.store.Sha256;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;

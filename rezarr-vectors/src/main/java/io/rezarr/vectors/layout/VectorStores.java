@@ -6,6 +6,7 @@ import io.rezarr.array.ZarrNode;
 import io.rezarr.commit.Recovery;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
@@ -23,7 +24,7 @@ import java.nio.file.Path;
 /** Opens stores of the Zarr Vector Format. */
 public final class VectorStores {
     /** The most that Java holds in one array. */
-    private static final int MAX_VALUE_BYTES = Integer.MAX_VALUE - 8;
+    private static final int MAX_VALUE_BYTES = Workspace.MAX_ARRAY_BYTES;
 
     /** Of the memory there is, the part that one value may take; decoding holds two of them, and others stand beside it. */
     private static final int PARTS = 4;

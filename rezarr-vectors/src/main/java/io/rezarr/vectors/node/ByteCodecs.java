@@ -10,9 +10,6 @@ import java.util.List;
 
 /** Bytes→bytes codecs in a row, for byte strings of any length. Immutable, safe for use by many threads, each with its own workspace. */
 public final class ByteCodecs {
-    /** The longest array that every JVM makes. */
-    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
     private final List<BytesToBytesCodec> codecs;
 
     private ByteCodecs(List<BytesToBytesCodec> codecs) {
@@ -61,7 +58,7 @@ public final class ByteCodecs {
 
     /** The most bytes, up to a limit, whose encoded form fits in an array of Java. */
     public long maxBytes() {
-        long most = MAX_ARRAY_BYTES;
+        long most = Workspace.MAX_ARRAY_BYTES;
         while (most > 0 && !fits(most)) {
             most -= most / 128 + 1;
         }
@@ -72,7 +69,7 @@ public final class ByteCodecs {
         long stage = bytes;
         for (BytesToBytesCodec codec : codecs) {
             stage = codec.maxEncodedBytes(stage);
-            if (stage > MAX_ARRAY_BYTES) {
+            if (stage > Workspace.MAX_ARRAY_BYTES) {
                 return false;
             }
         }

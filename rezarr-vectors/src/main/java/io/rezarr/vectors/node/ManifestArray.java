@@ -76,7 +76,7 @@ public final class ManifestArray {
             return;
         }
         long more = Math.max(2L * buffer.capacity(), (long) buffer.position() + bytes);
-        if (more > Integer.MAX_VALUE - 8) {
+        if (more > Workspace.MAX_ARRAY_BYTES) {
             throw new UnsupportedFeatureException(
                     "An object of more than " + blocks
                             + " fragments has a manifest of 2 GiB, which no array of byte strings can hold. Use larger chunks.");
@@ -186,7 +186,8 @@ public final class ManifestArray {
         if (chunk.remaining() >= bytes) {
             return chunk;
         }
-        long more = Math.min(Integer.MAX_VALUE - 8, Math.max(2L * chunk.capacity(), (long) chunk.position() + bytes));
+        long more =
+                Math.min(Workspace.MAX_ARRAY_BYTES, Math.max(2L * chunk.capacity(), (long) chunk.position() + bytes));
         return ByteBuffer.allocate((int) more)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(chunk.duplicate().flip());

@@ -2,9 +2,8 @@ package io.rezarr.vectors.rechunk;
 
 import io.rezarr.error.CancelledException;
 import io.rezarr.error.InfeasiblePlanException;
+import io.rezarr.execute.RunThreads;
 import io.rezarr.memory.MemoryBudget;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
@@ -160,28 +159,8 @@ public final class Workers {
 
     private void runThreads(int threads, AtomicInteger next, int count, IntToLongFunction bytes, Task task) {
         workers[0].release();
-        List<Thread> running = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            Worker worker = workers[i];
-            Thread thread = new Thread(() -> loop(next, count, bytes, task, worker), "rezarr-vectors-" + (i + 1));
-            thread.setDaemon(true);
-            running.add(thread);
-        }
-        running.forEach(Thread::start);
-        boolean interrupted = false;
-        for (Thread thread : running) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    fail(new CancelledException("The run was interrupted.", e));
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        RunThreads.run(
+                "rezarr-vectors", threads, number -> loop(next, count, bytes, task, workers[number]), this::fail);
     }
 
     private void loop(AtomicInteger next, int count, IntToLongFunction bytes, Task task, Worker worker) {
@@ -202,14 +181,6 @@ public final class Workers {
     private synchronized void rethrow() {
         Throwable cause = failure;
         failure = null;
-        if (cause instanceof RuntimeException exception) {
-            throw exception;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        if (cause != null) {
-            throw new IllegalStateException("a thread of the run failed", cause);
-        }
+        RunThreads.rethrow(cause);
     }
 }

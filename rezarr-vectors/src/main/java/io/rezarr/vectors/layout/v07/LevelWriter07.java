@@ -3,6 +3,7 @@ package io.rezarr.vectors.layout.v07;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.metadata.WrittenAttributes;
 import io.rezarr.vectors.model.AttributeTable;
@@ -120,8 +121,7 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
         // Rows of links are gathered; what is put aside is copied with its checksum.
         long gathered = Workspace.sizeFor(valueBytes) + Workspace.sizeFor(valueBytes + Integer.BYTES);
         long shard = shards == null ? 0 : Workspace.sizeFor(unitBytes);
-        long sum = most + gathered + shard;
-        return sum < 0 ? Long.MAX_VALUE : sum;
+        return Arithmetic.plus(most, gathered + shard);
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +73,7 @@ final class DenseTable implements AttributeTable {
         for (int axis = 1; axis < array.rank(); axis++) {
             wholeRows &= unit.extent(axis) == Math.max(1, array.extent(axis));
         }
-        boolean plain = layout.axisOrder()
-                        .equals(IntStream.range(0, array.rank()).boxed().toList())
-                && layout.bigEndian().isEmpty();
+        boolean plain = !layout.isTransposed() && layout.bigEndian().isEmpty();
         if (!wholeRows || !plain) {
             throw new UnsupportedFeatureException("'" + name + "' of shape " + array + " has chunks of " + unit
                     + (plain ? "" : ", transposed or big-endian")

@@ -8,6 +8,7 @@ import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.CodecSpec;
 import io.rezarr.metadata.Shape;
@@ -176,8 +177,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         long spooled = templates.values().stream().anyMatch(template -> template.shard() != null)
                 ? Workspace.sizeFor(valueBytes + valueBytes / 8)
                 : 0;
-        long sum = most + gathered + spooled;
-        return sum < 0 ? Long.MAX_VALUE : sum;
+        return Arithmetic.plus(most, gathered + spooled);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.rezarr.vectors.layout.v09;
 
-import io.rezarr.array.VlenBytesWriter;
+import io.rezarr.array.ChunkWriter;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.Shape;
 import io.rezarr.shuffle.Spool;
@@ -61,7 +61,7 @@ final class OpenShards {
     }
 
     private void write(ShardName name, List<Piece> pieces, Workspace workspace) {
-        try (VlenBytesWriter.Shard shard = name.array.writer().openShard(name.shard.toArray())) {
+        try (ChunkWriter.ShardWriter shard = name.array.writer().openShard(name.shard.toArray())) {
             for (Piece piece : pieces) {
                 int mark = workspace.mark();
                 shard.append(piece.position, spool.get().read(piece.at, piece.bytes, workspace));

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.layout.v09;
 
+import io.rezarr.memory.Arithmetic;
 import io.rezarr.metadata.Shape;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.ChunkKey;
@@ -26,7 +27,7 @@ final class ShardUnits {
         java.util.Arrays.fill(unit, 1);
         for (Shape shard : shards) {
             for (int axis = 0; axis < unit.length; axis++) {
-                unit[axis] = leastCommonMultiple(unit[axis], shard.extent(axis));
+                unit[axis] = Arithmetic.leastCommonMultiple(unit[axis], shard.extent(axis));
             }
         }
         int[] firsts = new int[chunks.size()];
@@ -40,17 +41,6 @@ final class ShardUnits {
             firsts[chunk] = units.computeIfAbsent(ChunkKey.of(coordinates), key -> number);
         }
         return new ShardUnits(firsts);
-    }
-
-    private static long leastCommonMultiple(long a, long b) {
-        long x = a;
-        long y = b;
-        while (y != 0) {
-            long rest = x % y;
-            x = y;
-            y = rest;
-        }
-        return Math.multiplyExact(a / x, b);
     }
 
     int unitOf(int chunk) {

@@ -278,7 +278,7 @@ record Tables09(NodeWriter nodes, long maxChunkBytes) {
         for (int first = 0; first < count; first += perChunk) {
             int mark = workspace.mark();
             long size = Integer.BYTES + chunkBytes(bytes, first, perChunk);
-            if (size > Integer.MAX_VALUE - 8) {
+            if (size > Workspace.MAX_ARRAY_BYTES) {
                 throw new UnsupportedFeatureException("'" + path + "' would have a value of " + size
                         + " bytes, more than the 2 GiB that an array of byte strings can hold.");
             }

@@ -1,7 +1,6 @@
 package io.rezarr.vectors.layout.v09;
 
 import io.rezarr.array.ZarrArray;
-import io.rezarr.codec.VlenBytesChain;
 import io.rezarr.json.JsonArray;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
@@ -77,7 +76,10 @@ record Template09(JsonObject document, @Nullable Shape shard) {
         return switch (storage.shards()) {
             case NONE -> null;
             case SHAPE -> storage.shardShape();
-            case KEEP -> VlenBytesChain.of(source.metadata()).unitsPerShard();
+            case KEEP ->
+                source.metadata().innerChunkShape() == null
+                        ? null
+                        : source.metadata().chunkShape();
         };
     }
 

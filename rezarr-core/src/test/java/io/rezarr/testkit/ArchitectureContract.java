@@ -7,12 +7,30 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** What holds of the packages of every module. */
-public final class ArchitectureRules {
-    private ArchitectureRules() {}
-
+public abstract class ArchitectureContract {
     /** Everything of rezarr that is on the class path, without tests. */
+    protected static final JavaClasses CLASSES = productClasses();
+
+    private static final List<String> CORE =
+            List.of("error..", "memory..", "json..", "store..", "metadata..", "codec..", "array..");
+
+    private final List<String> order;
+
+    /**
+     * Of a module whose packages, as in {@code ARCHITECTURE.md}, come after those of rezarr-core.
+     *
+     * @param packages patterns, below {@code io.rezarr}; one may use those before it, none after it
+     */
+    protected ArchitectureContract(String... packages) {
+        this.order = Stream.concat(CORE.stream(), Stream.of(packages))
+                .map("io.rezarr."::concat)
+                .toList();
+    }
+
     public static JavaClasses productClasses() {
         return new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -20,12 +38,8 @@ public final class ArchitectureRules {
                 .importPackages("io.rezarr");
     }
 
-    /**
-     * A package may use those before it, none after it.
-     *
-     * @param order package patterns
-     */
-    public static void requireOrder(List<String> order, JavaClasses classes) {
+    @Test
+    void dataFlowsDownTheListOfPackages() {
         for (int i = 0; i < order.size() - 1; i++) {
             noClasses()
                     .that()
@@ -33,16 +47,20 @@ public final class ArchitectureRules {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(order.subList(i + 1, order.size()).toArray(String[]::new))
-                    .check(classes);
+                    .check(CLASSES);
         }
     }
 
-    public static void requireNoCycles(JavaClasses classes) {
-        slices().matching("io.rezarr.(*)..").should().beFreeOfCycles().check(classes);
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.rezarr.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
-    public static void requireNothingPrintedOrLogged(JavaClasses classes) {
+    @Test
+    void nothingIsPrintedOrLogged() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage("io.rezarr.cli..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
@@ -50,6 +68,6 @@ public final class ArchitectureRules {
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.util.logging..", "org.slf4j..")
-                .check(classes);
+                .check(CLASSES);
     }
 }
