@@ -24,7 +24,7 @@ final class VectorsBuildPyramidCommand implements Command {
     private VectorsPyramidOptions pyramid = new VectorsPyramidOptions();
 
     @Mixin
-    private VectorsRunOptions options = new VectorsRunOptions();
+    private VectorsRewriteOptions options = new VectorsRewriteOptions();
 
     @Mixin
     private CommonOptions common = new CommonOptions();

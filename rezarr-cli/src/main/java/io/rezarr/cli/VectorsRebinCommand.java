@@ -26,19 +26,19 @@ final class VectorsRebinCommand implements Command {
     private @Nullable String binShape;
 
     @Mixin
-    private VectorsRewriteOptions options = new VectorsRewriteOptions();
+    private VectorsContentOptions options = new VectorsContentOptions();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
 
     private VectorRechunkRequest request() {
-        boolean place = options.run.inPlace || paths.destination == null;
+        boolean place = options.rewrite.inPlace || paths.destination == null;
         return options.request(paths.source, paths.destination, place, common)
-                .withBinShape(VectorsRewriteOptions.vector("--bin-shape", binShape, common));
+                .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common));
     }
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
-        return VectorsRewrite.rechunk(this::request, options.run, common, console, interruption);
+        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
     }
 }

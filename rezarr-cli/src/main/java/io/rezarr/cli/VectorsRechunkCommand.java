@@ -83,7 +83,7 @@ final class VectorsRechunkCommand implements Command {
     private VectorsPyramidOptions pyramid = new VectorsPyramidOptions();
 
     @Mixin
-    private VectorsRewriteOptions options = new VectorsRewriteOptions();
+    private VectorsContentOptions options = new VectorsContentOptions();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -103,18 +103,18 @@ final class VectorsRechunkCommand implements Command {
     }
 
     private VectorRechunkRequest levelRequest(LevelRoots roots) {
-        if (options.run.inPlace) {
+        if (options.rewrite.inPlace) {
             throw common.usage("--in-place does not go with --dest-root: that is where the result goes");
         }
         return request(roots.source(), roots.destination())
                 .withLevels(roots.levels(source, destination, levels).toArray(Integer[]::new))
-                .withExisting(options.run.overwrite ? Existing.REPLACE_LEVELS : Existing.ADD_LEVELS);
+                .withExisting(options.rewrite.overwrite ? Existing.REPLACE_LEVELS : Existing.ADD_LEVELS);
     }
 
     private VectorRechunkRequest request(String from, @Nullable String to) {
-        return VectorsRewriteOptions.withChunkShape(
-                        options.request(from, to, options.run.inPlace, common), chunkShape, common)
-                .withBinShape(VectorsRewriteOptions.vector("--bin-shape", binShape, common));
+        return VectorsContentOptions.withChunkShape(
+                        options.request(from, to, options.rewrite.inPlace, common), chunkShape, common)
+                .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common));
     }
 
     /** Whoever names level 0 knows that there are others. */
@@ -133,11 +133,11 @@ final class VectorsRechunkCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         if (buildPyramid) {
-            return VectorsRewrite.pyramid(this::pyramidRequest, options.run, common, console, interruption);
+            return VectorsRewrite.pyramid(this::pyramidRequest, options.rewrite, common, console, interruption);
         }
         if (pyramid.isGiven()) {
             throw common.usage("--factor and what goes with it is about --build-pyramid, which is missing");
         }
-        return VectorsRewrite.rechunk(this::request, options.run, common, console, interruption);
+        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
     }
 }

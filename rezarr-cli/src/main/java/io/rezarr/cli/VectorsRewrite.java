@@ -18,7 +18,7 @@ final class VectorsRewrite {
 
     static ExitCode rechunk(
             Supplier<VectorRechunkRequest> asked,
-            VectorsRunOptions options,
+            VectorsRewriteOptions options,
             CommonOptions common,
             Console console,
             Interruption interruption) {
@@ -42,7 +42,7 @@ final class VectorsRewrite {
 
     static ExitCode pyramid(
             Supplier<VectorPyramidRequest> asked,
-            VectorsRunOptions options,
+            VectorsRewriteOptions options,
             CommonOptions common,
             Console console,
             Interruption interruption) {

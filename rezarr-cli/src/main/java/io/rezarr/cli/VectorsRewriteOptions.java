@@ -1,114 +1,89 @@
 package io.rezarr.cli;
 
-import io.rezarr.rechunk.ByteSize;
 import io.rezarr.vectors.api.VectorRechunkRequest;
-import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
-import io.rezarr.vectors.model.WorldVector;
-import io.rezarr.vectors.rechunk.ChunkLimit;
-import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
-import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What {@code vectors rechunk}, {@code rebin} and {@code upgrade} have in common. */
+/** What all commands that rewrite a vector store have in common: where the result goes, and how it is gone about. */
 final class VectorsRewriteOptions {
-    private static final String AUTO = "auto";
-    private static final String LINKS = "links";
-    private static final Pattern COUNT = Pattern.compile("([0-9]{1,15})([KMG]?)");
+    @Option(names = "--in-place", description = "The result takes the source's place, when it was verified.")
+    boolean inPlace;
+
+    @Option(names = "--keep-backup", description = "In place: the old store stays as NAME.backup.")
+    private boolean keepBackup;
+
+    @Option(names = "--overwrite", description = "Replace DST, if it is a Zarr node, once the new store is complete.")
+    boolean overwrite;
 
     @Option(
-            names = "--streaming",
-            description = "No scratch files: the source is read again for each part of the result that fits in memory.")
-    private boolean streaming;
-
-    @Option(names = "--drop-dead-rows", description = "Leave out rows that are in no fragment. Default: they are kept.")
-    private boolean dropDeadRows;
-
-    @Option(
-            names = {"-z", "--codec"},
-            paramLabel = "CODEC",
+            names = "--verify",
+            paramLabel = "none|full",
+            converter = Choice.OfVectorVerify.class,
             description = {
-                "keep | none | zstd[:LEVEL] | gzip[:LEVEL] | lz4 | blosc[:CNAME[:LEVEL[:SHUFFLE]]] | JSON, for every family of chunks.",
-                "Default: keep, family by family."
+                "full: before the result becomes visible it is validated at level 5, and its digest (of a pyramid: that of level 0)"
+                        + " compared with the source's.",
+                "Default: none; full in place, where it cannot be lowered."
             })
-    private @Nullable String codec;
+    private @Nullable Verify verify;
+
+    @Option(names = "--fsync", description = "Force every file to the disk, not only the renames in place.")
+    private boolean fsync;
 
     @Option(
-            names = {"-s", "--shards"},
-            paramLabel = "keep|none|N,N,...",
-            description = "Shards, in chunks. Default: keep, family by family.")
-    private @Nullable String shards;
+            names = "--scratch",
+            paramLabel = "DIR",
+            description = "Where scratch files go. Default: beside the result.")
+    private @Nullable String scratch;
+
+    @Option(names = "--json", description = "The report as JSON on stdout.")
+    boolean json;
 
     @Mixin
-    VectorsRunOptions run = new VectorsRunOptions();
+    private MemoryOptions memory = new MemoryOptions();
 
-    /** As {@link VectorsRunOptions#request}, with what is to become of the content. */
+    @Mixin
+    private ProgressOptions progress = new ProgressOptions();
+
+    long maxBytes() {
+        return memory.maxBytes();
+    }
+
+    ProgressDisplay display(Console console, Interruption interruption, CommonOptions common) {
+        return progress.display(memory.maxBytes(), console, interruption, common);
+    }
+
+    /**
+     * Everything but what is to become of the content, and {@code --overwrite}, which says something else of levels.
+     *
+     * @param place whether the result takes the source's place: {@code --in-place}, or what stands for it
+     * @throws picocli.CommandLine.ParameterException if options contradict each other
+     * @throws io.rezarr.error.InvalidRequestException likewise, where the library knows of it
+     */
     VectorRechunkRequest request(String source, @Nullable String destination, boolean place, CommonOptions common) {
-        return run.request(source, destination, place, common)
-                .withExisting(run.overwrite ? Existing.OVERWRITE : Existing.REFUSE)
-                .withMode(streaming ? Mode.STREAMING : Mode.SHUFFLE)
-                .withDeadRows(dropDeadRows ? DeadRows.DROP : DeadRows.KEEP)
-                .withCodec(codec)
-                .withShards(shards);
-    }
-
-    /** A request with what {@code --chunk-shape} says: a shape, or how full the fullest chunk of the one that is to be chosen may be. */
-    static VectorRechunkRequest withChunkShape(
-            VectorRechunkRequest request, @Nullable String text, CommonOptions common) {
-        if (text == null || !text.startsWith(AUTO)) {
-            return request.withChunkShape(vector("--chunk-shape", text, common));
+        common.check();
+        memory.check(common);
+        if (source.isEmpty()) {
+            throw common.usage("SRC is empty: name a store ('.' is the current directory)");
         }
-        if (text.equals(AUTO)) {
-            return request.withChunkLimit(ChunkLimit.USUAL);
+        if (destination != null && destination.isEmpty()) {
+            throw common.usage("DST is empty: name where the result goes");
         }
-        String limit = text.substring(AUTO.length());
-        if (!limit.startsWith(":") || limit.length() == 1) {
-            throw common.usage("--chunk-shape " + text
-                    + ": expected auto, auto:SIZE such as auto:16MiB, or auto:Nlinks such as auto:8Mlinks");
+        VectorRechunkRequest request = destination == null
+                ? VectorRechunkRequest.inPlace(source)
+                : VectorRechunkRequest.of(source, destination);
+        request = request.withInPlace(!place ? InPlace.NO : keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP)
+                .withMaxBytes(memory.maxBytes())
+                .withThreads(memory.threads())
+                .withScratch(scratch);
+        if (keepBackup && !place) {
+            throw common.usage("--keep-backup is about the old store, which stays where it is beside DST");
         }
-        return request.withChunkLimit(limit(text, limit.substring(1), common));
-    }
-
-    private static ChunkLimit limit(String option, String limit, CommonOptions common) {
-        if (!limit.endsWith(LINKS)) {
-            return new ChunkLimit(ChunkLimit.Unit.BYTES, Math.max(1, ByteSize.parse(limit, "--chunk-shape auto")));
+        if (verify != null) {
+            request = request.withVerify(verify);
         }
-        Matcher count = COUNT.matcher(limit.substring(0, limit.length() - LINKS.length()));
-        if (!count.matches() || Long.parseLong(count.group(1)) == 0) {
-            throw common.usage("--chunk-shape " + option
-                    + ": expected a number of links, at least 1, such as 500000links, 800Klinks or 8Mlinks");
-        }
-        long factor = switch (count.group(2)) {
-            case "K" -> 1_000;
-            case "M" -> 1_000_000;
-            case "G" -> 1_000_000_000;
-            default -> 1;
-        };
-        return new ChunkLimit(ChunkLimit.Unit.LINKS, Math.multiplyExact(Long.parseLong(count.group(1)), factor));
-    }
-
-    /** {@code 500,500,250.5}: a number for each axis. */
-    static @Nullable WorldVector vector(String option, @Nullable String text, CommonOptions common) {
-        if (text == null) {
-            return null;
-        }
-        String[] parts = text.split(",", -1);
-        double[] components = new double[parts.length];
-        for (int axis = 0; axis < parts.length; axis++) {
-            try {
-                components[axis] = Double.parseDouble(parts[axis].strip());
-            } catch (NumberFormatException e) {
-                throw common.usage(option + " " + text + ": '" + parts[axis]
-                        + "' is no number; expected one for each axis, such as 500,500,250");
-            }
-        }
-        WorldVector vector = WorldVector.of(components);
-        if (!vector.isPositive()) {
-            throw common.usage(option + " " + text + ": every number must be greater than 0");
-        }
-        return vector;
+        return fsync ? request.withFsync() : request;
     }
 }

@@ -38,7 +38,7 @@ final class VectorsUpgradeCommand implements Command {
     private @Nullable String binShape;
 
     @Mixin
-    private VectorsRewriteOptions options = new VectorsRewriteOptions();
+    private VectorsContentOptions options = new VectorsContentOptions();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -47,16 +47,16 @@ final class VectorsUpgradeCommand implements Command {
         if (!NEWEST.equals(to)) {
             throw common.usage("--to " + to + ": stores are upgraded to " + NEWEST);
         }
-        return VectorsRewriteOptions.withChunkShape(
-                        options.request(paths.source, paths.destination, options.run.inPlace, common),
+        return VectorsContentOptions.withChunkShape(
+                        options.request(paths.source, paths.destination, options.rewrite.inPlace, common),
                         chunkShape,
                         common)
-                .withBinShape(VectorsRewriteOptions.vector("--bin-shape", binShape, common))
+                .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common))
                 .withLayout(Layout.V09);
     }
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
-        return VectorsRewrite.rechunk(this::request, options.run, common, console, interruption);
+        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
     }
 }
