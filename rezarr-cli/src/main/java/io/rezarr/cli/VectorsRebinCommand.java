@@ -1,12 +1,9 @@
 package io.rezarr.cli;
 
 import io.rezarr.vectors.api.VectorRechunkRequest;
-import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
 @picocli.CommandLine.Command(
@@ -18,15 +15,8 @@ import picocli.CommandLine.ParseResult;
         sortOptions = false,
         abbreviateSynopsis = true)
 final class VectorsRebinCommand implements Command {
-    @Parameters(index = "0", paramLabel = "SRC", description = "A store of the Zarr Vector Format.")
-    private String source = "";
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "DST",
-            description = "Where the result goes; must not exist. Left out, it takes the source's place.")
-    private @Nullable String destination;
+    @Mixin
+    private VectorsPaths paths = new VectorsPaths();
 
     @Option(
             names = "--bin-shape",
@@ -36,25 +26,19 @@ final class VectorsRebinCommand implements Command {
     private @Nullable String binShape;
 
     @Mixin
-    private VectorsRewriteOptions options = new VectorsRewriteOptions();
+    private VectorsContentOptions options = new VectorsContentOptions();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    /** For tests: what the options ask the library for. */
-    VectorRechunkRequest request() {
-        return options.request(
-                source,
-                destination,
-                null,
-                VectorsRewriteOptions.vector("--bin-shape", binShape, common),
-                Layout.AS_IN_SOURCE,
-                List.of(),
-                common);
+    private VectorRechunkRequest request() {
+        boolean place = options.rewrite.inPlace || paths.destination == null;
+        return options.request(paths.source, paths.destination, place, common)
+                .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common));
     }
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
-        return VectorsRewrite.run(request(), options, common, console, interruption);
+        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
     }
 }

@@ -1,8 +1,9 @@
 package io.rezarr.cli;
 
 import io.rezarr.vectors.api.VectorPyramidRequest;
+import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
 import io.rezarr.vectors.api.VectorRechunkRequest;
-import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
+import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,6 @@ final class VectorsRechunkCommand implements Command {
             })
     private @Nullable String destRoot;
 
-    @Option(names = "--in-place", description = "The result takes the source's place.")
-    private boolean inPlace;
-
     @Option(
             names = "--build-pyramid",
             description = "Make the levels above 0 anew, of level 0 in its new chunks; with --level 0 and --factor.")
@@ -85,73 +83,61 @@ final class VectorsRechunkCommand implements Command {
     private VectorsPyramidOptions pyramid = new VectorsPyramidOptions();
 
     @Mixin
-    private VectorsRewriteOptions options = new VectorsRewriteOptions();
+    private VectorsContentOptions options = new VectorsContentOptions();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    /** For tests: what the options ask the library for. */
-    VectorRechunkRequest request() {
+    private VectorRechunkRequest request() {
         if (sourceRoot != null || destRoot != null) {
             return levelRequest(new LevelRoots(sourceRoot, destRoot, common));
         }
+        return storeRequest().withLevels(levels.toArray(Integer[]::new));
+    }
+
+    private VectorRechunkRequest storeRequest() {
         if (source == null) {
             throw common.usage("SRC is missing: name a store");
         }
-        if (inPlace && destination != null) {
-            throw common.usage("--in-place takes no DST, found '" + destination + "'; leave out one of them");
-        }
-        if (!inPlace && destination == null) {
-            throw common.usage("DST is missing: name where the result goes, or say --in-place");
-        }
-        if (inPlace && !levels.isEmpty() && !buildPyramid) {
-            throw common.usage("--level does not go with --in-place: the other levels would be lost");
-        }
-        return request(source, destination, levels);
-    }
-
-    private VectorRechunkRequest request(String from, @Nullable String to, List<Integer> numbers) {
-        return options.request(
-                from,
-                to,
-                VectorsRewriteOptions.ChunkShape.of(chunkShape, common),
-                VectorsRewriteOptions.vector("--bin-shape", binShape, common),
-                Layout.AS_IN_SOURCE,
-                numbers,
-                common);
+        return request(source, destination);
     }
 
     private VectorRechunkRequest levelRequest(LevelRoots roots) {
-        if (inPlace) {
+        if (options.rewrite.inPlace) {
             throw common.usage("--in-place does not go with --dest-root: that is where the result goes");
         }
-        return request(roots.source(), roots.destination(), roots.levels(source, destination, levels))
-                .addingLevels();
+        return request(roots.source(), roots.destination())
+                .withLevels(roots.levels(source, destination, levels).toArray(Integer[]::new))
+                .withExisting(options.rewrite.overwrite ? Existing.REPLACE_LEVELS : Existing.ADD_LEVELS);
     }
 
-    /** Likewise, of a pyramid. Whoever names level 0 knows that there are others. */
-    VectorPyramidRequest pyramidRequest() {
-        return new VectorPyramidRequest(
-                request(),
-                pyramid.options(common),
-                levels.isEmpty() ? VectorPyramidRequest.Levels.REFUSE : VectorPyramidRequest.Levels.REPLACE);
+    private VectorRechunkRequest request(String from, @Nullable String to) {
+        return VectorsContentOptions.withChunkShape(
+                        options.request(from, to, options.rewrite.inPlace, common), chunkShape, common)
+                .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common));
+    }
+
+    /** Whoever names level 0 knows that there are others. */
+    private VectorPyramidRequest pyramidRequest() {
+        if (sourceRoot != null || destRoot != null) {
+            throw common.usage("--build-pyramid does not go with --dest-root: it makes all levels at once");
+        }
+        if (!levels.isEmpty() && !levels.equals(List.of(0))) {
+            throw common.usage("--level " + levels.get(levels.size() - 1)
+                    + ": a pyramid is made of level 0, the others are made anew; say --level 0");
+        }
+        return VectorPyramidRequest.of(storeRequest(), pyramid.options(common))
+                .withLevels(levels.isEmpty() ? Levels.REFUSE : Levels.REPLACE);
     }
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         if (buildPyramid) {
-            return VectorsRewrite.run(
-                    pyramidRequest(),
-                    options.json(),
-                    options.maxBytes(),
-                    options.progress(),
-                    common,
-                    console,
-                    interruption);
+            return VectorsRewrite.pyramid(this::pyramidRequest, options.rewrite, common, console, interruption);
         }
         if (pyramid.isGiven()) {
             throw common.usage("--factor and what goes with it is about --build-pyramid, which is missing");
         }
-        return VectorsRewrite.run(request(), options, common, console, interruption);
+        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
     }
 }

@@ -1,5 +1,6 @@
 package io.rezarr.cli;
 
+import io.rezarr.error.InvalidRequestException;
 import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener;
 import io.rezarr.vectors.api.VectorPyramid;
@@ -9,17 +10,19 @@ import io.rezarr.vectors.api.VectorRechunk;
 import io.rezarr.vectors.api.VectorRechunkListener;
 import io.rezarr.vectors.api.VectorRechunkReport;
 import io.rezarr.vectors.api.VectorRechunkRequest;
+import java.util.function.Supplier;
 
 /** Runs a request and shows what came of it. */
 final class VectorsRewrite {
     private VectorsRewrite() {}
 
-    static ExitCode run(
-            VectorRechunkRequest request,
+    static ExitCode rechunk(
+            Supplier<VectorRechunkRequest> asked,
             VectorsRewriteOptions options,
             CommonOptions common,
             Console console,
             Interruption interruption) {
+        VectorRechunkRequest request = request(asked, common);
         interruption.listen();
         try (VectorRechunk rechunk = VectorRechunk.prepare(request)) {
             VectorRechunkReport report;
@@ -28,7 +31,7 @@ final class VectorsRewrite {
                 report = rechunk.run(new Listener(display));
             }
             long peakBytes = ProcessMemory.peakBytes();
-            if (options.json()) {
+            if (options.json) {
                 console.result(VectorsRewriteReport.json(report, peakBytes));
             } else if (!common.quiet) {
                 console.results(VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
@@ -37,29 +40,37 @@ final class VectorsRewrite {
         return ExitCode.DONE;
     }
 
-    static ExitCode run(
-            VectorPyramidRequest request,
-            boolean json,
-            long maxBytes,
-            ProgressOptions progress,
+    static ExitCode pyramid(
+            Supplier<VectorPyramidRequest> asked,
+            VectorsRewriteOptions options,
             CommonOptions common,
             Console console,
             Interruption interruption) {
+        VectorPyramidRequest request = request(asked, common);
         interruption.listen();
         try (VectorPyramid pyramid = VectorPyramid.prepare(request)) {
             VectorPyramidReport report;
-            try (ProgressDisplay display = progress.display(maxBytes, console, interruption, common)) {
+            try (ProgressDisplay display = options.display(console, interruption, common)) {
                 display.notes(pyramid.notes());
                 report = pyramid.run(new Listener(display));
             }
             long peakBytes = ProcessMemory.peakBytes();
-            if (json) {
+            if (options.json) {
                 console.result(VectorsRewriteReport.json(report, peakBytes));
             } else if (!common.quiet) {
-                console.results(VectorsRewriteReport.lines(report, peakBytes, maxBytes));
+                console.results(VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
             }
         }
         return ExitCode.DONE;
+    }
+
+    /** What the options ask for; where the library refuses it at once, they contradict each other. */
+    private static <R> R request(Supplier<R> asked, CommonOptions common) {
+        try {
+            return asked.get();
+        } catch (InvalidRequestException e) {
+            throw common.usage(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Shows a step of a level as an array is shown. */

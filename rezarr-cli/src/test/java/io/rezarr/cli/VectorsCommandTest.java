@@ -20,6 +20,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands for vector stores on three points of layout 0.9 in two chunks: what they print and return. */
 class VectorsCommandTest {
@@ -206,7 +208,7 @@ class VectorsCommandTest {
 
     @Test
     void rebinTakesTheSourcesPlaceAndReportsAsJson() {
-        assertThat(run("rebin", "--bin-shape", "2", "--json", "-q"))
+        assertThat(run("rebin", "--bin-shape", "2", "--in-place", "--json", "-q"))
                 .as(console.err())
                 .isEqualTo(ExitCode.DONE);
         JsonObject report = json();
@@ -249,13 +251,48 @@ class VectorsCommandTest {
         assertThat(run("rechunk", "there", "--in-place", "--chunk-shape", "8")).isEqualTo(ExitCode.USAGE);
         assertThat(run("rechunk", "--in-place", "--chunk-shape", "8", "--level", "0"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(run("rechunk", "--in-place", "--chunk-shape", "8", "--verify", "none"))
-                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--level does not go with --in-place: the other levels would be lost");
         assertThat(run("rechunk", "there", "--chunk-shape", "8,x")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("--chunk-shape 8,x: 'x' is no number");
         assertThat(run("rebin", "--bin-shape", "3")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("the nearest that do are --bin-shape 4");
         assertThat(directory.resolveSibling("there")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rechunk -c 8", "rebin --bin-shape 2", "build-pyramid --factor 2", "upgrade --to 0.9"})
+    void allThatRewriteRefuseTheSameInTheSameWords(String command) {
+        String name = command.substring(0, command.indexOf(' '));
+        refuses(command + " SRC there --in-place", "--in-place takes no DST, found 'there'; leave out one of them");
+        if (!name.equals("rebin")) {
+            refuses(command + " SRC", "DST is missing: name where the result goes, or say --in-place");
+        }
+        if (!name.equals("build-pyramid")) {
+            refuses(
+                    command + " SRC --in-place --overwrite",
+                    "--overwrite is about DST; in place the store is replaced anyway");
+        }
+        refuses(
+                command + " SRC there --keep-backup",
+                "--keep-backup is about the old store, which stays where it is beside DST");
+        refuses(
+                command + " SRC --in-place --verify none",
+                "--verify none does not go in place: what replaces the source is always verified");
+        refuses(command + " '' there", "SRC is empty: name a store ('.' is the current directory)");
+        refuses(command + " SRC ''", "DST is empty: name where the result goes");
+        refuses(command + " SRC there -j 0", "--threads 0: must be at least 1");
+        refuses(command + " SRC there -q -v", "--quiet and --verbose exclude each other");
+        assertThat(Path.of("there")).doesNotExist();
+    }
+
+    /** The line begins with the command; SRC is the store, '' an empty argument. */
+    private void refuses(String line, String message) {
+        String[] args = ("vectors " + line).split(" ");
+        for (int i = 0; i < args.length; i++) {
+            args[i] = args[i].equals("SRC") ? directory.toString() : args[i].equals("''") ? "" : args[i];
+        }
+        assertThat(console.run(args)).as(line).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("rezarr: " + message + " (see 'rezarr vectors " + args[1] + " --help')\n");
     }
 
     @Test
@@ -274,6 +311,10 @@ class VectorsCommandTest {
         assertThat(levels(roots, directory + "/0/vertices")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("is no level of --source-root", "expected " + directory + "/N");
         assertThat(levels(roots, "--in-place", "--level", "0")).isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--in-place does not go with --dest-root");
+        assertThat(levels(roots, "--level", "0", "--build-pyramid", "--factor", "2"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--build-pyramid does not go with --dest-root: it makes all levels at once");
         assertThat(run("rechunk", "--dest-root", there, "--level", "0", "--chunk-shape", "8"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("--source-root and --dest-root go together");
@@ -356,6 +397,9 @@ class VectorsCommandTest {
         assertThat(run("build-pyramid", "there", "--factor", "2:2", "--select", "length", "--seed", "1"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("--seed is about --select random");
+        assertThat(run("rechunk", "there", "-c", "8", "--build-pyramid", "--factor", "2", "--level", "1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("--level 1: a pyramid is made of level 0");
         assertThat(run("rechunk", "there", "--chunk-shape", "8", "--factor", "2:1"))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("--build-pyramid, which is missing");

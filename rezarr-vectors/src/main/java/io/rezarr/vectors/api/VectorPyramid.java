@@ -74,19 +74,9 @@ public final class VectorPyramid implements AutoCloseable {
     public static VectorPyramid prepare(VectorPyramidRequest request) {
         VectorRechunkRequest base = request.base();
         VectorRechunk.check(base);
-        if (base.mode() == VectorRunOptions.Mode.STREAMING) {
-            throw new InvalidRequestException(
-                    "--streaming does not go with a pyramid: what does not fit in memory goes to scratch files");
-        }
-        if (!base.levels().isEmpty() && !base.levels().equals(List.of(0))) {
-            throw new InvalidRequestException(
-                    "--level " + base.levels().get(base.levels().size() - 1)
-                            + ": a pyramid is made of level 0, the others are made anew; say --level 0");
-        }
         StoreLocation location = StoreLocation.parse("the source", base.source());
         Store store = VectorStores.readable(location);
-        VectorStore source =
-                VectorStores.open(store, StorePrefix.ROOT, VectorStores.maxValueBytes(base.maxMemoryBytes()));
+        VectorStore source = VectorStores.open(store, StorePrefix.ROOT, VectorStores.maxValueBytes(base.maxBytes()));
         Destination.requireWhole(source);
         List<Integer> levels = source.levelNumbers();
         if (!levels.contains(0)) {
@@ -100,7 +90,7 @@ public final class VectorPyramid implements AutoCloseable {
         VectorRechunk levelZero = null;
         StoreMetadata root = source.metadata();
         if (request.rechunks()) {
-            levelZero = VectorRechunk.open(levelZeroOnly(base));
+            levelZero = VectorRechunk.open(base, List.of(0));
             root = regridded(
                     root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
         } else {
@@ -114,28 +104,6 @@ public final class VectorPyramid implements AutoCloseable {
         if (base.inPlace() == InPlace.NO) {
             Staged.requireFree(source, VectorRechunk.destination(base), base.existing() == Existing.OVERWRITE);
         }
-    }
-
-    private static VectorRechunkRequest levelZeroOnly(VectorRechunkRequest base) {
-        return new VectorRechunkRequest(
-                base.source(),
-                base.destination(),
-                base.chunkShape(),
-                base.chunkLimit(),
-                base.binShape(),
-                base.layout(),
-                List.of(0),
-                base.mode(),
-                base.deadRows(),
-                base.inPlace(),
-                base.existing(),
-                base.codec(),
-                base.shards(),
-                base.verify(),
-                base.maxMemoryBytes(),
-                base.threads(),
-                base.fsync(),
-                base.scratch());
     }
 
     private static StoreMetadata regridded(StoreMetadata root, WorldVector chunks, WorldVector bins) {
@@ -187,7 +155,7 @@ public final class VectorPyramid implements AutoCloseable {
                 RootOverlay overlay = new RootOverlay(target);
                 ofZero = writeLevelZero(overlay, staged, listener, notes);
                 pyramid = build(overlay, staged.scratch(base.scratch()), listener, notes);
-                if (base.verify() == Verify.FULL || base.inPlace() != InPlace.NO) {
+                if (base.verify() == Verify.FULL) {
                     listener.phase(Phase.VERIFY);
                     digest = verify(overlay);
                 }
@@ -218,7 +186,7 @@ public final class VectorPyramid implements AutoCloseable {
         LevelZeroCopy.copy(
                 source,
                 overlay,
-                VectorStores.maxValueBytes(base.maxMemoryBytes()),
+                VectorStores.maxValueBytes(base.maxBytes()),
                 base.threads(),
                 links,
                 listener::isCancelled);
@@ -227,10 +195,10 @@ public final class VectorPyramid implements AutoCloseable {
 
     private PyramidReport build(RootOverlay overlay, Path scratch, VectorRechunkListener listener, List<String> notes) {
         VectorRunOptions options =
-                VectorRunOptions.of(base.maxMemoryBytes(), base.threads()).withScratch(scratch);
+                VectorRunOptions.of(base.maxBytes(), base.threads()).withScratch(scratch);
         PyramidReport report = BuildPyramid.run(
                 overlay,
-                VectorStores.maxValueBytes(base.maxMemoryBytes()),
+                VectorStores.maxValueBytes(base.maxBytes()),
                 request.pyramid(),
                 VectorRechunk.settings(base, Storage.AS_IN_SOURCE, scratch, listener, notes),
                 options,
@@ -242,7 +210,7 @@ public final class VectorPyramid implements AutoCloseable {
 
     /** What was written is sound, and level 0 holds what it held. */
     private String verify(RootOverlay written) {
-        int maxValueBytes = VectorStores.maxValueBytes(base.maxMemoryBytes());
+        int maxValueBytes = VectorStores.maxValueBytes(base.maxBytes());
         VectorRechunk.requireValid(base, written, maxValueBytes);
         VectorDigest found =
                 VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes);

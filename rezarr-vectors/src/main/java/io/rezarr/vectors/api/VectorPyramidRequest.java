@@ -1,11 +1,17 @@
 package io.rezarr.vectors.api;
 
+import io.rezarr.error.InvalidRequestException;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.pyramid.PyramidOptions;
+import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
+import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 
 /**
- * Levels of detail that are to be made. Nothing is checked before {@link VectorPyramid#prepare}.
+ * Levels of detail that are to be made. Parts that contradict each other are refused where they come together, what does not fit the store by
+ * {@link VectorPyramid#prepare}.
  *
- * @param base source, destination, and how it is gone about. With chunks or bins, level 0 is written with these first; without, it is copied as it is
+ * @param base source, destination, and how it is gone about; names no levels. If it says how level 0 is to be written (chunks, bins, codec, shards, dead
+ *     rows), that is written so first; else it is copied as it is
  * @param pyramid the levels
  * @param levels what becomes of levels above 0 that the source has
  */
@@ -17,7 +23,38 @@ public record VectorPyramidRequest(VectorRechunkRequest base, PyramidOptions pyr
         REPLACE
     }
 
+    /** @throws InvalidRequestException if parts contradict each other */
+    public VectorPyramidRequest {
+        if (base.mode() == Mode.STREAMING) {
+            throw new InvalidRequestException(
+                    "--streaming does not go with a pyramid: what does not fit in memory goes to scratch files");
+        }
+        if (!base.levels().isEmpty() || base.existing().addsLevels()) {
+            throw new InvalidRequestException("A pyramid is made of level 0, and all levels above it at once: it goes"
+                    + " neither with others (--level) nor with levels that are added one by one (--dest-root)");
+        }
+        if (base.layout() != Layout.AS_IN_SOURCE) {
+            throw new InvalidRequestException(
+                    "A pyramid has the layout of its source: upgrade that first ('rezarr vectors upgrade')");
+        }
+    }
+
+    /** Levels that are made of level 0, where the source has no others. */
+    public static VectorPyramidRequest of(VectorRechunkRequest base, PyramidOptions pyramid) {
+        return new VectorPyramidRequest(base, pyramid, Levels.REFUSE);
+    }
+
+    public VectorPyramidRequest withLevels(Levels levels) {
+        return new VectorPyramidRequest(base, pyramid, levels);
+    }
+
+    /** Whether level 0 is written anew. */
     boolean rechunks() {
-        return base.chunkShape() != null || base.binShape() != null;
+        return base.chunkShape() != null
+                || base.chunkLimit() != null
+                || base.binShape() != null
+                || base.codec() != null
+                || base.shards() != null
+                || base.deadRows() == DeadRows.DROP;
     }
 }

@@ -97,22 +97,22 @@ public final class VectorRechunk implements AutoCloseable {
      */
     public static VectorRechunk prepare(VectorRechunkRequest request) {
         check(request);
-        if (request.inPlace() != InPlace.NO && !request.levels().isEmpty()) {
-            throw new InvalidRequestException(
-                    "--level goes with a destination: in place, the levels that are not named would be lost");
-        }
-        return open(request);
+        return open(request, request.levels());
     }
 
-    /** Likewise; what the levels that are not named become is the caller's matter. */
-    static VectorRechunk open(VectorRechunkRequest request) {
+    /**
+     * Likewise; what becomes of the others is the caller's matter.
+     *
+     * @param wanted the levels; empty: all
+     */
+    static VectorRechunk open(VectorRechunkRequest request, List<Integer> wanted) {
         StoreLocation location = StoreLocation.parse("the source", request.source());
         Store store = VectorStores.readable(location);
-        int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
+        int maxValueBytes = VectorStores.maxValueBytes(request.maxBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
         Destination.requireWhole(source);
         FormatVersion written = written(request, source);
-        List<Integer> levels = levels(request, source);
+        List<Integer> levels = levels(wanted, source);
         List<LevelMetadata> metadata = new ArrayList<>();
         // A store that gets its levels one by one has the grids that it would have if it got them at once.
         for (int level : request.existing().addsLevels() ? source.levelNumbers() : levels) {
@@ -125,7 +125,7 @@ public final class VectorRechunk implements AutoCloseable {
                         request.existing().addsLevels() ? source.levelNumbers() : levels,
                         request.chunkLimit(),
                         request.binShape(),
-                        request.maxMemoryBytes());
+                        request.maxBytes());
         WorldVector chunkShape = choice == null ? request.chunkShape() : choice.shape();
         GridChoice grids =
                 GridChoice.of(source.metadata(), metadata, chunkShape, bins(request.binShape(), chunkShape, source));
@@ -190,29 +190,9 @@ public final class VectorRechunk implements AutoCloseable {
             throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
                     + "' does not have; name a destination instead");
         }
-        if (request.chunkShape() != null && request.chunkLimit() != null) {
-            throw new InvalidRequestException(
-                    "a chunk shape " + request.chunkShape() + " and a limit to choose one by: give one of them");
-        }
-        if ((request.inPlace() == InPlace.NO) != (request.destination() != null)) {
-            throw new InvalidRequestException(
-                    request.destination() == null
-                            ? "The destination is missing: name one, or use --in-place"
-                            : "--in-place writes to the source's place, so that there is no destination; take '"
-                                    + request.destination() + "' or --in-place away");
-        }
-        if (request.inPlace() != InPlace.NO && request.existing() == Existing.OVERWRITE) {
-            throw new InvalidRequestException(
-                    "--overwrite is about a destination; with --in-place the store is replaced anyway");
-        }
-        if (request.existing().addsLevels()
-                && (request.inPlace() != InPlace.NO || request.levels().isEmpty())) {
+        if (request.existing().addsLevels() && request.levels().isEmpty()) {
             throw new InvalidRequestException(
                     "Levels are added one by one to a destination: name it, and the level (--dest-root, --level)");
-        }
-        if (request.threads() < 1 || request.maxMemoryBytes() < 1) {
-            throw new InvalidRequestException("threads (" + request.threads() + ") and memory ("
-                    + request.maxMemoryBytes() + " bytes) must be at least 1");
         }
     }
 
@@ -228,17 +208,17 @@ public final class VectorRechunk implements AutoCloseable {
         return VectorWriters.NEWEST;
     }
 
-    private static List<Integer> levels(VectorRechunkRequest request, VectorStore source) {
+    private static List<Integer> levels(List<Integer> wanted, VectorStore source) {
         List<Integer> all = source.levelNumbers();
-        if (request.levels().isEmpty()) {
+        if (wanted.isEmpty()) {
             return all;
         }
-        for (int level : request.levels()) {
+        for (int level : wanted) {
             if (!all.contains(level)) {
                 throw new InvalidRequestException("--level " + level + ": the store has the levels " + all);
             }
         }
-        return request.levels().stream().distinct().sorted().toList();
+        return wanted.stream().distinct().sorted().toList();
     }
 
     /** What was chosen for the user, and what follows from it. */
@@ -272,7 +252,7 @@ public final class VectorRechunk implements AutoCloseable {
             listener.phase(Phase.WRITE);
             VectorRunReport run = write(destination, listener, notes);
             String digest = null;
-            if (request.verify() == Verify.FULL || request.inPlace() != InPlace.NO) {
+            if (request.verify() == Verify.FULL) {
                 listener.phase(Phase.VERIFY);
                 digest = verify(destination);
             }
@@ -290,7 +270,7 @@ public final class VectorRechunk implements AutoCloseable {
         Path place = localDirectory(place(request));
         return isFree
                 ? Destination.first(place, whole())
-                : Destination.further(place, whole(), VectorStores.maxValueBytes(request.maxMemoryBytes()));
+                : Destination.further(place, whole(), VectorStores.maxValueBytes(request.maxBytes()));
     }
 
     static Staged stage(VectorRechunkRequest request) {
@@ -348,7 +328,7 @@ public final class VectorRechunk implements AutoCloseable {
             @Nullable LevelByLevel byLevel,
             VectorRechunkListener listener,
             List<String> notes) {
-        VectorRunOptions options = VectorRunOptions.of(request.maxMemoryBytes(), request.threads())
+        VectorRunOptions options = VectorRunOptions.of(request.maxBytes(), request.threads())
                 .withMode(request.mode())
                 .withDeadRows(request.deadRows())
                 .withScratch(scratch)
@@ -370,7 +350,7 @@ public final class VectorRechunk implements AutoCloseable {
             Path scratch,
             VectorRechunkListener listener,
             List<String> notes) {
-        long buffer = Math.min(MAX_BUFFER_BYTES, Math.max(1 << 16, request.maxMemoryBytes() / BUFFER_PARTS));
+        long buffer = Math.min(MAX_BUFFER_BYTES, Math.max(1 << 16, request.maxBytes() / BUFFER_PARTS));
         return new NodeStoreWriter.Settings(storage, scratch, buffer, note -> {
             synchronized (notes) {
                 notes.add(note);
@@ -402,7 +382,7 @@ public final class VectorRechunk implements AutoCloseable {
 
     /** Reads what was written, and the source once more. */
     private String verify(Destination destination) {
-        int maxValueBytes = VectorStores.maxValueBytes(request.maxMemoryBytes());
+        int maxValueBytes = VectorStores.maxValueBytes(request.maxBytes());
         try (Store written = destination.open(FileStore.Fsync.NEVER)) {
             Store result = destination.result(written);
             requireValid(request, result, maxValueBytes);

@@ -18,15 +18,12 @@ import io.rezarr.json.JsonValue;
 import io.rezarr.vectors.StoreEdit;
 import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
-import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.info.VectorInfo;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.rechunk.VectorRunListener;
-import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
-import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import io.rezarr.vectors.validate.Check;
 import io.rezarr.vectors.validate.Finding;
 import io.rezarr.vectors.validate.Validation;
@@ -80,25 +77,14 @@ class LevelByLevelTest {
             @Nullable WorldVector bins,
             Existing existing,
             Integer... levels) {
-        return new VectorRechunkRequest(
-                source.toString(),
-                destination.toString(),
-                chunks,
-                null,
-                bins,
-                VectorRechunkRequest.Layout.AS_IN_SOURCE,
-                List.of(levels),
-                Mode.SHUFFLE,
-                DeadRows.KEEP,
-                InPlace.NO,
-                existing,
-                null,
-                null,
-                Verify.FULL,
-                MAX_MEMORY,
-                2,
-                false,
-                null);
+        return VectorRechunkRequest.of(source.toString(), destination.toString())
+                .withChunkShape(chunks)
+                .withBinShape(bins)
+                .withLevels(levels)
+                .withExisting(existing)
+                .withVerify(Verify.FULL)
+                .withMaxBytes(MAX_MEMORY)
+                .withThreads(2);
     }
 
     private static VectorRechunkReport run(VectorRechunkRequest request) {
@@ -245,7 +231,7 @@ class LevelByLevelTest {
         Path source = ZvfDirectories.unpack(PYRAMID, directory);
         Path destination = directory.resolve("there");
         run(request(source, destination, chunks(PYRAMID), null, Existing.ADD_LEVELS, 2, 0));
-        run(VectorRechunkRequest.ofLevel(source.toString(), destination.toString(), 1, chunks(PYRAMID), null));
+        add(source, destination, chunks(PYRAMID), 1);
         Path whole = directory.resolve("whole");
         run(request(source, whole, chunks(PYRAMID), null, Existing.REFUSE));
         requireSameFiles(destination, whole);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.FileStore;
 import io.rezarr.vectors.ZvfStores;
-import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
-import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.FragmentIndex;
@@ -15,10 +13,7 @@ import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
-import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
-import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -37,25 +32,11 @@ class RebinTest {
     }
 
     private static VectorRechunkReport rebin(Path store, Path destination, WorldVector bins) {
-        VectorRechunkRequest request = new VectorRechunkRequest(
-                store.toString(),
-                destination.toString(),
-                null,
-                null,
-                bins,
-                VectorRechunkRequest.Layout.AS_IN_SOURCE,
-                List.of(),
-                Mode.SHUFFLE,
-                DeadRows.KEEP,
-                InPlace.NO,
-                Existing.REFUSE,
-                null,
-                null,
-                Verify.FULL,
-                256 << 20,
-                2,
-                false,
-                null);
+        VectorRechunkRequest request = VectorRechunkRequest.of(store.toString(), destination.toString())
+                .withBinShape(bins)
+                .withVerify(Verify.FULL)
+                .withMaxBytes(256 << 20)
+                .withThreads(2);
         try (VectorRechunk rebin = VectorRechunk.prepare(request)) {
             return rebin.run(VectorRechunkListener.NONE);
         }

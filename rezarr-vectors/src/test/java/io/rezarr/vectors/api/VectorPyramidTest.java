@@ -15,6 +15,7 @@ import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.model.VectorStore;
@@ -23,7 +24,7 @@ import io.rezarr.vectors.pyramid.PyramidOptions;
 import io.rezarr.vectors.pyramid.PyramidOptions.CrossLevelLinks;
 import io.rezarr.vectors.pyramid.PyramidOptions.Factor;
 import io.rezarr.vectors.pyramid.PyramidOptions.Selection;
-import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
+import io.rezarr.vectors.rechunk.ChunkLimit;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,53 +57,21 @@ class VectorPyramidTest {
             InPlace inPlace,
             Levels levels,
             PyramidOptions options) {
-        VectorRechunkRequest base = new VectorRechunkRequest(
-                source.toString(),
-                destination == null ? null : destination.toString(),
-                chunks,
-                null,
-                null,
-                VectorRechunkRequest.Layout.AS_IN_SOURCE,
-                List.of(),
-                Mode.SHUFFLE,
-                DeadRows.KEEP,
-                inPlace,
-                Existing.REFUSE,
-                null,
-                null,
-                Verify.FULL,
-                MAX_MEMORY,
-                2,
-                false,
-                null);
-        return new VectorPyramidRequest(base, options, levels);
+        VectorRechunkRequest base = destination == null
+                ? VectorRechunkRequest.inPlace(source.toString()).withInPlace(inPlace)
+                : VectorRechunkRequest.of(source.toString(), destination.toString());
+        return VectorPyramidRequest.of(
+                        base.withChunkShape(chunks)
+                                .withVerify(Verify.FULL)
+                                .withMaxBytes(MAX_MEMORY)
+                                .withThreads(2),
+                        options)
+                .withLevels(levels);
     }
 
     private static VectorPyramidRequest unverified(VectorPyramidRequest request) {
-        return new VectorPyramidRequest(with(request.base(), Mode.SHUFFLE), request.pyramid(), request.levels());
-    }
-
-    /** Another mode, and no verification. */
-    private static VectorRechunkRequest with(VectorRechunkRequest base, Mode mode) {
-        return new VectorRechunkRequest(
-                base.source(),
-                base.destination(),
-                base.chunkShape(),
-                null,
-                base.binShape(),
-                VectorRechunkRequest.Layout.AS_IN_SOURCE,
-                base.levels(),
-                mode,
-                base.deadRows(),
-                base.inPlace(),
-                base.existing(),
-                base.codec(),
-                base.shards(),
-                Verify.NONE,
-                base.maxMemoryBytes(),
-                base.threads(),
-                base.fsync(),
-                base.scratch());
+        return VectorPyramidRequest.of(request.base().withVerify(Verify.NONE), request.pyramid())
+                .withLevels(request.levels());
     }
 
     private static VectorPyramidReport run(VectorPyramidRequest request) {
@@ -338,15 +307,37 @@ class VectorPyramidTest {
     }
 
     @Test
+    void levelZeroIsAsTheRequestHasItWhateverPartSaysSo() {
+        Path source = unpacked("09/points2d");
+        PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
+        VectorRechunkRequest base = request(
+                        source, directory.resolve("chosen"), null, InPlace.NO, Levels.REFUSE, options)
+                .base();
+        VectorPyramidReport chosen = run(
+                VectorPyramidRequest.of(base.withChunkLimit(new ChunkLimit(ChunkLimit.Unit.BYTES, 1 << 20)), options));
+        assertThat(chosen.grids().chunkShape()).isEqualTo(WorldVector.of(32, 32));
+
+        Path packed = directory.resolve("packed");
+        run(VectorPyramidRequest.of(
+                VectorRechunkRequest.of(source.toString(), packed.toString()).withShards("2,2"), options));
+        assertThat(packed.resolve("0/vertices/zarr.json")).content().contains("sharding_indexed");
+    }
+
+    @Test
     void whatDoesNotGoTogetherIsRefused() {
         Path source = unpacked("09/points2d");
         PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
-        VectorPyramidRequest plain =
-                request(source, directory.resolve("there"), null, InPlace.NO, Levels.REFUSE, options);
-        VectorRechunkRequest streaming = with(plain.base(), Mode.STREAMING);
-        assertThatThrownBy(() -> VectorPyramid.prepare(new VectorPyramidRequest(streaming, options, Levels.REFUSE)))
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("--streaming");
+        VectorRechunkRequest base = request(
+                        source, directory.resolve("there"), null, InPlace.NO, Levels.REFUSE, options)
+                .base();
+        Map.of(
+                        base.withMode(Mode.STREAMING), "--streaming",
+                        base.withLevels(0), "--level",
+                        base.withExisting(Existing.ADD_LEVELS), "--dest-root",
+                        base.withLayout(Layout.V09), "rezarr vectors upgrade")
+                .forEach((contradicts, words) -> assertThatThrownBy(() -> VectorPyramidRequest.of(contradicts, options))
+                        .isInstanceOf(InvalidRequestException.class)
+                        .hasMessageContaining(words));
         assertThatThrownBy(
                         () -> VectorPyramid.prepare(request(source, source, null, InPlace.NO, Levels.REFUSE, options)))
                 .isInstanceOf(RefusedException.class);

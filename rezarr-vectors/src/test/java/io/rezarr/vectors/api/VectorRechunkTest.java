@@ -10,16 +10,15 @@ import io.rezarr.store.FileStore;
 import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
-import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
-import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
+import io.rezarr.vectors.rechunk.ChunkLimit;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,25 +38,14 @@ class VectorRechunkTest {
 
     private static VectorRechunkRequest request(
             Path source, @Nullable Path destination, @Nullable WorldVector chunks, @Nullable WorldVector bins) {
-        return new VectorRechunkRequest(
-                source.toString(),
-                destination == null ? null : destination.toString(),
-                chunks,
-                null,
-                bins,
-                Layout.AS_IN_SOURCE,
-                List.of(),
-                Mode.SHUFFLE,
-                DeadRows.KEEP,
-                destination == null ? InPlace.SWAP : InPlace.NO,
-                Existing.REFUSE,
-                null,
-                null,
-                Verify.FULL,
-                MAX_MEMORY,
-                2,
-                false,
-                null);
+        VectorRechunkRequest base = destination == null
+                ? VectorRechunkRequest.inPlace(source.toString())
+                : VectorRechunkRequest.of(source.toString(), destination.toString());
+        return base.withChunkShape(chunks)
+                .withBinShape(bins)
+                .withVerify(Verify.FULL)
+                .withMaxBytes(MAX_MEMORY)
+                .withThreads(2);
     }
 
     private static VectorRechunkReport run(VectorRechunkRequest request) {
@@ -96,26 +84,11 @@ class VectorRechunkTest {
     @Test
     void rebinKeepsTheBackupIfAsked() {
         Path source = unpacked("09/points3d_bins");
-        VectorRechunkRequest asked = request(source, null, null, WorldVector.of(10, 10, 10));
-        run(new VectorRechunkRequest(
-                asked.source(),
-                null,
-                null,
-                null,
-                asked.binShape(),
-                Layout.AS_IN_SOURCE,
-                List.of(),
-                Mode.STREAMING,
-                DeadRows.KEEP,
-                InPlace.SWAP_KEEP_BACKUP,
-                Existing.REFUSE,
-                "zstd:1",
-                "2,2,2",
-                Verify.FULL,
-                MAX_MEMORY,
-                1,
-                false,
-                null));
+        run(request(source, null, null, WorldVector.of(10, 10, 10))
+                .withMode(Mode.STREAMING)
+                .withInPlace(InPlace.SWAP_KEEP_BACKUP)
+                .withCodec("zstd:1")
+                .withShards("2,2,2"));
         assertThat(directory.toFile().list()).containsExactlyInAnyOrder("09-points3d_bins", "09-points3d_bins.backup");
         try (FileStore store = FileStore.open(source)) {
             assertThat(ZvfStores.open(store).metadata().binShape()).isEqualTo(WorldVector.of(10, 10, 10));
@@ -126,25 +99,7 @@ class VectorRechunkTest {
     void someLevelsOnlyLeaveOutWhatLeadsToTheOthers() {
         Path source = unpacked("09/streamlines_pyramid");
         VectorRechunkRequest all = request(source, directory.resolve("base"), WorldVector.of(16, 16, 16), null);
-        VectorRechunkReport report = run(new VectorRechunkRequest(
-                all.source(),
-                all.destination(),
-                all.chunkShape(),
-                null,
-                null,
-                Layout.AS_IN_SOURCE,
-                List.of(0),
-                Mode.SHUFFLE,
-                DeadRows.KEEP,
-                InPlace.NO,
-                Existing.REFUSE,
-                null,
-                null,
-                Verify.FULL,
-                MAX_MEMORY,
-                1,
-                false,
-                null));
+        VectorRechunkReport report = run(all.withLevels(0));
         assertThat(report.run().pendingLinks()).containsExactly("0/links/+1");
         try (FileStore store = FileStore.open(directory.resolve("base"))) {
             assertThat(ZvfStores.open(store).levelNumbers()).containsExactly(0);
@@ -168,28 +123,37 @@ class VectorRechunkTest {
     }
 
     @Test
+    void partsThatContradictEachOtherAreRefusedWhereTheyComeTogether() {
+        VectorRechunkRequest there = VectorRechunkRequest.of("a", "b");
+        VectorRechunkRequest inPlace = VectorRechunkRequest.inPlace("a");
+        assertThat(inPlace.verify()).isEqualTo(Verify.FULL);
+        refuses(() -> there.withInPlace(InPlace.SWAP), "--in-place takes no DST, found 'b'; leave out one of them");
+        refuses(() -> inPlace.withInPlace(InPlace.NO), "DST is missing: name where the result goes, or say --in-place");
+        refuses(() -> inPlace.withLevels(0), "--level does not go with --in-place: the other levels would be lost");
+        refuses(
+                () -> inPlace.withExisting(Existing.OVERWRITE),
+                "--overwrite is about DST; in place the store is replaced anyway");
+        refuses(
+                () -> inPlace.withExisting(Existing.REPLACE_LEVELS),
+                "--in-place does not go with --dest-root: that is where the result goes");
+        refuses(
+                () -> inPlace.withVerify(Verify.NONE),
+                "--verify none does not go in place: what replaces the source is always verified");
+        refuses(
+                () -> there.withChunkShape(WorldVector.of(4)).withChunkLimit(ChunkLimit.USUAL),
+                "a chunk shape (4) and a limit to choose one by: give one of them");
+        refuses(() -> there.withThreads(0), "threads (0) and memory (1073741824 bytes) must be at least 1");
+    }
+
+    private static void refuses(ThrowingCallable change, String message) {
+        assertThatThrownBy(change).isInstanceOf(InvalidRequestException.class).hasMessage(message);
+    }
+
+    @Test
     void partsThatDoNotGoTogetherAreRefused() {
         Path source = unpacked("07/pc4");
         VectorRechunkRequest request = request(source, directory.resolve("there"), WorldVector.of(4, 4, 4, 4), null);
-        VectorRechunkRequest sharded = new VectorRechunkRequest(
-                request.source(),
-                request.destination(),
-                request.chunkShape(),
-                null,
-                null,
-                Layout.AS_IN_SOURCE,
-                List.of(),
-                Mode.SHUFFLE,
-                DeadRows.KEEP,
-                InPlace.NO,
-                Existing.REFUSE,
-                null,
-                "2,2,2,2",
-                Verify.NONE,
-                MAX_MEMORY,
-                1,
-                false,
-                null);
+        VectorRechunkRequest sharded = request.withShards("2,2,2,2");
         assertThatThrownBy(() -> VectorRechunk.prepare(sharded))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("layout 0.7 have no shards of Zarr");
