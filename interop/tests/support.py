@@ -5,6 +5,7 @@ import functools
 import hashlib
 import json
 import os
+import random
 import re
 import resource
 import shlex
@@ -178,3 +179,54 @@ def start(*arguments):
         # What is started in the background of a script ignores it, and hands that on.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
+
+
+class Kills:
+    """Kills runs at random moments between the first that they write and their end, until so many were killed indeed.
+
+    A run that ends before its moment comes does not count; if too many do, the test fails: it would prove nothing."""
+
+    ATTEMPTS = 3
+
+    def __init__(self, wanted, seed):
+        self.wanted, self.draw = wanted, random.Random(seed)
+        self.attempts = self.killed = 0
+        self.span = None
+
+    @staticmethod
+    def begun(staged, *arguments):
+        """A run that has begun to write: what it stages is there, or it has ended."""
+        process = start(*arguments)
+        while not os.path.lexists(staged) and process.poll() is None:
+            time.sleep(0.001)
+        return process, time.monotonic()
+
+    def measure(self, staged, *arguments):
+        """Lets a run come to its end, which tells how long that takes."""
+        process, begin = self.begun(staged, *arguments)
+        out, err = process.communicate(timeout=600)
+        self.span = time.monotonic() - begin
+        assert process.returncode == 0, (arguments, process.returncode, out, err)
+
+    def __iter__(self):
+        """The numbers of the attempts."""
+        while self.killed < self.wanted:
+            figures = f"{self.killed} of {self.attempts} runs were killed within {self.span:.3f} s"
+            assert self.attempts < self.ATTEMPTS * self.wanted, f"only {figures}, {self.wanted} are wanted"
+            self.attempts += 1
+            yield self.attempts
+
+    def kill(self, staged, *arguments):
+        """Kills a run, and tells whether it was alive."""
+        process, begin = self.begun(staged, *arguments)
+        try:
+            process.communicate(timeout=self.draw.uniform(0, 1) * self.span)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+        assert process.returncode in (0, -signal.SIGKILL), (arguments, process.returncode)
+        is_killed = process.returncode == -signal.SIGKILL
+        self.killed += is_killed
+        # The machine may have become slower, or faster.
+        self.span = self.span * 1.03 if is_killed else time.monotonic() - begin
+        return is_killed

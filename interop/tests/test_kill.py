@@ -1,20 +1,16 @@
 """In-place runs killed at random moments: a reader sees the right values or no array, never wrong ones; recover sets it right.
 
-REZARR_KILLS is how many, half as many again of whole data sets."""
+REZARR_KILLS is how many are killed indeed, half as many again of whole data sets."""
 
 import os
-import random
 import shutil
-import signal
-import subprocess
 import threading
-import time
 
 import numcodecs
 import pytest
 import zarr
 from datasets import PLAIN, samples, write_dataset
-from support import COMMAND, entries, identities, rezarr, start
+from support import Kills, entries, identities, rezarr
 
 import compare_stores as C
 from checker.metadata import check_consolidated
@@ -38,15 +34,6 @@ def check_never_wrong(root, values):
         assert seen is None or seen.tobytes() == values.tobytes(), f"a reader sees wrong values ({consolidated=})"
 
 
-def run_length(tmp_path, values):
-    """How long an undisturbed run takes here, so that the kills spread over all of it."""
-    root = tmp_path / "measure.zarr"
-    write_dataset(root, values, numcodecs.Blosc("lz4", 5, 1))
-    begin = time.monotonic()
-    assert rezarr(*command(root)).code == 0
-    return time.monotonic() - begin
-
-
 def command(root):
     return ["rechunk", str(root), "--array", "series", "--in-place", "-c", "-1", "--progress", "none"]
 
@@ -54,26 +41,14 @@ def command(root):
 @pytest.mark.parametrize("part", range(4))
 def test_killed_swap_is_recovered(tmp_path, part):
     values = samples(PLAIN, POINTS)
-    length = run_length(tmp_path, values)
-    draw = random.Random(part)
-    for attempt in range(-(-KILLS // 4)):
+    kills = Kills(-(-KILLS // 4), part)
+    write_dataset(tmp_path / "measure.zarr", values, numcodecs.Blosc("lz4", 5, 1))
+    kills.measure(tmp_path / "measure.zarr/series.rechunked", *command(tmp_path / "measure.zarr"))
+    for attempt in kills:
         root = tmp_path / f"d{attempt}.zarr"
         write_dataset(root, values, numcodecs.Blosc("lz4", 5, 1))
         others = identities(root, skip=("series", ".zmetadata"))
-        delay = draw.uniform(0.3, 1.05) * length
-        process = subprocess.Popen(
-            [*COMMAND, *command(root)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep(delay)
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it had already finished
-        process.wait()
-        print(f"part {part}, attempt {attempt}: killed after {delay:.3f} of {length:.3f} s, exit {process.returncode}")
+        kills.kill(root / "series.rechunked", *command(root))
         check_never_wrong(root, values)
 
         result = rezarr("recover", root / "series")
@@ -91,6 +66,7 @@ def test_killed_swap_is_recovered(tmp_path, part):
         again = rezarr(*command(root))
         assert again.code == 0, str(again)
         check_never_wrong(root, values)
+    print(f"part {part}: {kills.killed} of {kills.attempts} runs killed within {kills.span:.3f} s")
 
 
 class Onlooker(threading.Thread):
@@ -138,28 +114,18 @@ def test_killed_swap_of_a_whole_data_set_is_recovered(tmp_path):
     command = ["rechunk", root, "--in-place", "-c", "series:-1", "-c", "deep/other:2", "--progress", "none"]
     write_dataset(root, values, numcodecs.Blosc("lz4", 5, 1))
     expected = all_values(root)
-    begin = time.monotonic()
-    done = rezarr(*command)
-    length = time.monotonic() - begin
-    assert done.code == 0 and all_values(root) == expected, str(done)
-    draw, outcomes, seen = random.Random(5), {"old": 0, "new": 0}, 0
-    for attempt in range(-(-KILLS // 2)):
+    kills, outcomes, seen = Kills(-(-KILLS // 2), "whole"), {"old": 0, "new": 0}, 0
+    kills.measure(tmp_path / "d.zarr.rechunked", *command)
+    assert all_values(root) == expected
+    for _ in kills:
         shutil.rmtree(root)
         write_dataset(root, values, numcodecs.Blosc("lz4", 5, 1))
         onlooker = Onlooker(root, expected)
         onlooker.start()
-        delay = draw.uniform(0.3, 1.05) * length
-        process = start(*command)
-        time.sleep(delay)
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it had already finished
-        process.communicate()
+        kills.kill(tmp_path / "d.zarr.rechunked", *command)
         onlooker.stop.set()
         onlooker.join()
         seen += onlooker.seen
-        print(f"attempt {attempt}: killed after {delay:.3f} of {length:.3f} s, exit {process.returncode}")
         assert not onlooker.wrong, "a reader saw other values"
 
         result = rezarr("recover", root)
@@ -172,5 +138,5 @@ def test_killed_swap_of_a_whole_data_set_is_recovered(tmp_path):
         assert not check_consolidated(str(root), C.tree(str(root))), f"consolidated metadata is not right{result}"
         assert [entry.name for entry in tmp_path.iterdir()] == ["d.zarr"], f"something was left{result}"
         assert not any(".rezarr" in name for name in entries(root)), f"something was left{result}"
-    print(f"{outcomes}, the onlooker read the data set {seen} times")
+    print(f"{kills.killed} of {kills.attempts} runs killed within {kills.span:.3f} s: {outcomes}; the onlooker read {seen} times")
     assert seen >= KILLS // 2

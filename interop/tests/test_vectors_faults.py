@@ -1,8 +1,6 @@
-"""Rewriting vector stores, killed, interrupted, and with what fails in the midst of it: the old store, or the new one, never anything between."""
+"""Rewriting vector stores and making pyramids of them, killed, interrupted, and with what fails in the midst of it: the old store, or the new one, never anything between."""
 
-import json
 import os
-import random
 import resource
 import shutil
 import signal
@@ -10,7 +8,8 @@ import time
 
 import pytest
 from large_vectors import write_points, write_streamlines
-from support import assert_clear_refusal, entries, identities, rezarr, start
+from support import Kills, assert_clear_refusal, entries, identities, looks_like_zarr, rezarr, start
+from test_vectors_rechunk import check
 
 KILLS = int(os.environ.get("REZARR_KILLS", "20"))
 REWRITE = ["-c", "250,250,250", "-m", "64MiB", "-j", "2", "--quiet"]
@@ -18,13 +17,6 @@ REWRITE = ["-c", "250,250,250", "-m", "64MiB", "-j", "2", "--quiet"]
 
 def in_place(store):
     return ["vectors", "rechunk", store, "--in-place", *REWRITE]
-
-
-def digest(store):
-    result = rezarr("vectors", "digest", store, "--json")
-    assert result.code == 0, str(result)
-    return json.loads(result.out)["digest"]
-
 
 
 @pytest.fixture(scope="module", params=["0.7", "0.9"])
@@ -41,45 +33,89 @@ def slow(tmp_path):
     return tmp_path / "slow"
 
 
-def test_killed_swap_is_recovered(lines, tmp_path):
-    before, content = entries(lines), digest(lines)
-    shutil.copytree(lines, tmp_path / "measure")
-    begin = time.monotonic()
-    done = rezarr(*in_place(tmp_path / "measure"))
-    assert done.code == 0, str(done)
-    length = time.monotonic() - begin
-    after = entries(tmp_path / "measure")
-    shutil.rmtree(tmp_path / "measure")
-    draw = random.Random(len(before))
+SMALL = ["-m", "16MiB", "-j", "2", "--quiet"]
+PYRAMID = ["build-pyramid", "--factor=2:1", "--factor=4:2", *SMALL]
+KILLED = {
+    # What is killed, whether in place, the layout of its source, and that of its result.
+    "rechunk 0.7": (["rechunk", *REWRITE], True, "0.7", "07"),
+    "rechunk 0.9": (["rechunk", *REWRITE], True, "0.9", "09"),
+    "pyramid of points": (PYRAMID, True, "points", "09"),
+    "pyramid of 0.7": (PYRAMID, True, "0.7", "07"),
+    "pyramid there": (PYRAMID, False, "0.9", "09"),
+    "upgrade": (["upgrade", "--to", "0.9", *SMALL], True, "0.7", "09"),
+}
+
+
+@pytest.fixture(scope="module")
+def killed_source(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("killed")
+
+    def of(kind):
+        path = folder / kind
+        if not path.exists():
+            if kind == "points":
+                write_points(path, 200_000, chunks_along=4, bins_along=8)
+            else:
+                write_streamlines(path, 1000, 100, kind, chunks_along=3)
+        return path
+
+    return of
+
+
+@pytest.mark.parametrize("case", KILLED)
+def test_killed_run_is_recovered(killed_source, tmp_path, case):
+    (command, *options), is_in_place, kind, layout = KILLED[case]
+    source = killed_source(kind)
+    before = entries(source)
+    kills = Kills(-(-KILLS // 4), case)
     outcomes = {"old": 0, "new": 0}
-    for attempt in range(-(-KILLS // 4)):
+
+    def run(folder):
+        """The command for a copy of the source, where its result will stand, and where it is written."""
+        if is_in_place:
+            shutil.copytree(source, folder / "store")
+            return ["vectors", command, folder / "store", "--in-place", *options], folder / "store", folder / "store.rechunked"
+        folder.mkdir()
+        return ["vectors", command, source, folder / "store", *options], folder / "store", folder / "store"
+
+    arguments, made, staged = run(tmp_path / "whole")
+    kills.measure(staged, *arguments)
+    after = entries(made)
+    assert after != before
+    check(layout, made, made)
+    for attempt in kills:
         folder = tmp_path / str(attempt)
-        store = folder / "store"
-        shutil.copytree(lines, store)
-        process = start(*in_place(store))
-        time.sleep(draw.uniform(0.3, 1.05) * length)
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it had already finished
-        process.communicate()
+        arguments, store, staged = run(folder)
+        is_killed = kills.kill(staged, *arguments)
+        if looks_like_zarr(store):
+            # What a reader finds is one of the two.
+            seen = {name: entry for name, entry in entries(store).items() if not name.startswith(".rezarr")}
+            assert seen in (before, after), f"neither the old nor the new store at {store}"
 
         result = rezarr("recover", store)
 
         assert result.code == 0, str(result)
         left = [name for name in os.listdir(folder) if name != "store"]
         assert all(name.startswith(".rezarr-scratch-") for name in left), f"something was left: {left}{result}"
-        now = entries(store)
-        assert now in (before, after), f"neither the old nor the new store{result}"
-        outcomes["old" if now == before else "new"] += 1
-        assert digest(store) == content
+        assert entries(source) == before
+        if store.exists():
+            now = entries(store)
+            assert now == after or is_in_place and now == before, f"neither the old nor the new store{result}"
+            outcomes["new" if now == after else "old"] += is_killed
+        else:
+            assert not is_in_place
+            outcomes["old"] += is_killed
         if left:
-            # Scratch files of the dead are removed by the next run that needs some there.
-            again = rezarr(*in_place(store))
+            # Scratch files of the dead are removed by the next run that makes some there.
+            shutil.rmtree(store, ignore_errors=True)
+            arguments, store, _ = run(tmp_path / "again")
+            again = rezarr(*arguments, f"--scratch={folder}")
             assert again.code == 0, str(again)
-            assert os.listdir(folder) == ["store"]
+            assert entries(store) == after
+            assert not os.listdir(folder)
+            shutil.rmtree(tmp_path / "again")
         shutil.rmtree(folder)
-    print(f"killed within {length:.2f} s: {outcomes}")
+    print(f"{kills.killed} of {kills.attempts} runs killed within {kills.span:.2f} s: {outcomes}")
 
 
 @pytest.mark.parametrize("way", ["in place", "there"])

@@ -47,6 +47,10 @@ public interface Staged extends AutoCloseable {
     /** Where the node is written: chunks in any way, then, once they are verified, metadata, those of the node itself last. To be closed. */
     Store open(Fsync fsync);
 
+    /** The local directory that {@link #open} writes to; {@code null} if it is none. */
+    @Nullable
+    Path directory();
+
     /**
      * Where scratch files go.
      *

@@ -296,6 +296,7 @@ public final class StagedNode implements Staged {
     }
 
     /** Where the node is written: chunks in any way, then, once they are verified, metadata, those of the node itself last. */
+    @Override
     public Path directory() {
         return directory;
     }

@@ -153,6 +153,11 @@ public final class StagedStore implements Staged {
     }
 
     @Override
+    public @Nullable Path directory() {
+        return null;
+    }
+
+    @Override
     public Path scratch(@Nullable String named) {
         return scratchOr(named);
     }

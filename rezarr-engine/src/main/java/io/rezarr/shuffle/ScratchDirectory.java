@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,6 +32,9 @@ final class ScratchDirectory {
     static final String PREFIX = ".rezarr-scratch-";
     static final String FILE_PREFIX = "frames-";
     static final String OWNER = "owner";
+
+    /** The owner's file until it is written and locked: {@link #OWNER} is whole, or not there. */
+    static final String NEW_OWNER = "owner.new";
 
     private static final int MAX_OWNER_BYTES = 4096;
 
@@ -72,7 +76,7 @@ final class ScratchDirectory {
         boolean isMade = false;
         try {
             Files.createDirectory(path, privately());
-            ScratchDirectory directory = new ScratchDirectory(path, lockedOwner(path.resolve(OWNER)));
+            ScratchDirectory directory = new ScratchDirectory(path, lockedOwner(path));
             isMade = true;
             return directory;
         } finally {
@@ -91,17 +95,20 @@ final class ScratchDirectory {
                 : new FileAttribute<?>[0];
     }
 
-    private static FileChannel lockedOwner(Path file) throws IOException {
+    private static FileChannel lockedOwner(Path directory) throws IOException {
+        Path file = directory.resolve(NEW_OWNER);
         byte[] text = ScratchOwner.self().text().getBytes(StandardCharsets.UTF_8);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             channel.write(ByteBuffer.wrap(text));
             // Nobody else has it: should the file system have no locks, the process number has to do.
             isLockable(channel);
+            // The lock is that of the file, whatever its name.
+            Files.move(file, directory.resolve(OWNER), StandardCopyOption.ATOMIC_MOVE);
             return channel;
         } catch (IOException e) {
             channel.close();
-            Files.delete(file);
+            Files.deleteIfExists(file);
             throw e;
         }
     }
@@ -182,22 +189,25 @@ final class ScratchDirectory {
     private static boolean isSwept(Path directory) {
         try (FileChannel owner =
                 FileChannel.open(directory.resolve(OWNER), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            // An empty one is what a loss of power may leave.
             ScratchOwner process = read(owner);
-            if (process == null || !process.isDead() || !isLockable(owner)) {
+            boolean isNobodys = owner.size() == 0 || (process != null && process.isDead());
+            if (!isNobodys || !isLockable(owner)) {
                 return false;
             }
             delete(directory, owner);
             return true;
         } catch (NoSuchFileException e) {
-            return isRemovedEmpty(directory);
+            return isRemovedWithoutOwner(directory);
         } catch (IOException e) {
             return false;
         }
     }
 
     /** What a kill leaves before there is an owner. One that a living process is just making is made again by that. */
-    private static boolean isRemovedEmpty(Path directory) {
+    private static boolean isRemovedWithoutOwner(Path directory) {
         try {
+            Files.deleteIfExists(directory.resolve(NEW_OWNER));
             Files.deleteIfExists(directory);
             return true;
         } catch (IOException e) {

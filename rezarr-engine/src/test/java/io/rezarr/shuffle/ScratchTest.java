@@ -125,6 +125,51 @@ class ScratchTest {
         assertThat(empty).doesNotExist();
     }
 
+    /** Kills while it is being said whose a directory is, and a loss of power soon after. */
+    @Test
+    void aDirectoryWhoseOwnerIsNotWholeIsDeleted() throws IOException {
+        Path empty = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "empty"));
+        Files.createFile(empty.resolve(ScratchDirectory.NEW_OWNER));
+        Path unnamed = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "unnamed"));
+        Files.writeString(unnamed.resolve(ScratchDirectory.NEW_OWNER), self().text());
+        Path lost = leftover("lost", self());
+        Files.writeString(lost.resolve(ScratchDirectory.OWNER), "");
+        try (Scratch scratch = Scratch.create(parent, 0)) {
+            assertThat(scratch.leftovers()).isEmpty();
+            assertThat(parent).isDirectoryContaining(scratch.directory()::equals);
+            assertThat(scratch.directory()).isDirectoryContaining(path -> path.endsWith(ScratchDirectory.OWNER));
+        }
+        assertThat(parent).isEmptyDirectory();
+    }
+
+    /** What another process takes for that, since it comes in between, is made again. */
+    @Test
+    void directoriesAreMadeWhileAnotherProcessSweeps() throws Exception {
+        Process child = child(Maker.class).redirectErrorStream(true).start();
+        try (BufferedReader output = child.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("begins");
+            int sweeps = 0;
+            while (child.isAlive()) {
+                ScratchDirectory.sweep(parent);
+                sweeps++;
+            }
+            assertThat(output.readLine()).as("what the other process says").isEqualTo("ends");
+            assertThat(sweeps).isPositive();
+        } finally {
+            child.destroyForcibly();
+        }
+        assertThat(parent).isEmptyDirectory();
+    }
+
+    private ProcessBuilder child(Class<?> main) {
+        return new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                parent.toString());
+    }
+
     @Test
     void linksAndForeignFilesAreNotTouched() throws IOException {
         Path target = Files.createDirectory(parent.resolve("data"));
@@ -142,12 +187,7 @@ class ScratchTest {
 
     @Test
     void directoryOfALiveProcessIsSweptOnceItWasKilled() throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        parent.toString())
+        Process child = child(Holder.class)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader output = child.inputReader()) {
@@ -167,6 +207,23 @@ class ScratchTest {
             }
         } finally {
             child.destroyForcibly();
+        }
+    }
+
+    /** A process that makes many scratch directories, one after another. */
+    static final class Maker {
+        private Maker() {}
+
+        public static void main(String[] args) throws IOException {
+            System.out.println("begins");
+            for (int i = 0; i < 500; i++) {
+                ScratchDirectory made = ScratchDirectory.create(Path.of(args[0]));
+                if (!Files.exists(made.path().resolve(ScratchDirectory.OWNER))) {
+                    throw new IllegalStateException(made.path() + " was taken away");
+                }
+                made.delete();
+            }
+            System.out.println("ends");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.rezarr.vectors.api;
 
 import io.rezarr.commit.Staged;
-import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.VerificationException;
@@ -29,6 +28,7 @@ import io.rezarr.vectors.write.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,10 +72,15 @@ public final class VectorPyramid implements AutoCloseable {
      *     there
      */
     public static VectorPyramid prepare(VectorPyramidRequest request) {
+        return prepare(request, VectorStores::readable);
+    }
+
+    /** @param stores what opens the source */
+    static VectorPyramid prepare(VectorPyramidRequest request, Function<StoreLocation, Store> stores) {
         VectorRechunkRequest base = request.base();
         VectorRechunk.check(base);
         StoreLocation location = StoreLocation.parse("the source", base.source());
-        Store store = VectorStores.readable(location);
+        Store store = stores.apply(location);
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, VectorStores.maxValueBytes(base.maxBytes()));
         Destination.requireWhole(source);
         List<Integer> levels = source.levelNumbers();
@@ -90,7 +95,7 @@ public final class VectorPyramid implements AutoCloseable {
         VectorRechunk levelZero = null;
         StoreMetadata root = source.metadata();
         if (request.rechunks()) {
-            levelZero = VectorRechunk.open(base, List.of(0));
+            levelZero = VectorRechunk.open(base, List.of(0), stores);
             root = regridded(
                     root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
         } else {
@@ -144,9 +149,14 @@ public final class VectorPyramid implements AutoCloseable {
      * @throws io.rezarr.error.RezarrException for every other failure
      */
     public VectorPyramidReport run(VectorRechunkListener listener) {
+        return run(listener, VectorRechunk.stage(base));
+    }
+
+    /** @param staged is closed */
+    VectorPyramidReport run(VectorRechunkListener listener, Staged staged) {
         long start = System.nanoTime();
-        List<String> notes = new ArrayList<>(notes());
-        try (Staged staged = VectorRechunk.stage(base)) {
+        try (staged) {
+            List<String> notes = new ArrayList<>(notes());
             listener.phase(Phase.WRITE);
             VectorRunReport ofZero;
             PyramidReport pyramid;
@@ -180,9 +190,9 @@ public final class VectorPyramid implements AutoCloseable {
             return levelZero.write(overlay, staged.scratch(base.scratch()), null, listener, notes);
         }
         // A backup that is kept must not be changed by whoever writes to the result later.
-        LevelZeroCopy.Links links = base.inPlace() == InPlace.SWAP && staged instanceof StagedNode node
-                ? new LevelZeroCopy.Links(VectorRechunk.sourceDirectory(base), node.directory())
-                : null;
+        Path directory = base.inPlace() == InPlace.SWAP ? staged.directory() : null;
+        LevelZeroCopy.Links links =
+                directory == null ? null : new LevelZeroCopy.Links(VectorRechunk.sourceDirectory(base), directory);
         LevelZeroCopy.copy(
                 source,
                 overlay,

@@ -27,6 +27,7 @@ import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.pyramid.RootOverlay;
 import io.rezarr.vectors.rechunk.ChunkShapeChoice;
 import io.rezarr.vectors.rechunk.LevelByLevel;
 import io.rezarr.vectors.rechunk.RechunkVectors;
@@ -44,6 +45,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,17 +99,19 @@ public final class VectorRechunk implements AutoCloseable {
      */
     public static VectorRechunk prepare(VectorRechunkRequest request) {
         check(request);
-        return open(request, request.levels());
+        return open(request, request.levels(), VectorStores::readable);
     }
 
     /**
      * Likewise; what becomes of the others is the caller's matter.
      *
      * @param wanted the levels; empty: all
+     * @param stores what opens the source
      */
-    static VectorRechunk open(VectorRechunkRequest request, List<Integer> wanted) {
+    static VectorRechunk open(
+            VectorRechunkRequest request, List<Integer> wanted, Function<StoreLocation, Store> stores) {
         StoreLocation location = StoreLocation.parse("the source", request.source());
-        Store store = VectorStores.readable(location);
+        Store store = stores.apply(location);
         int maxValueBytes = VectorStores.maxValueBytes(request.maxBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
         Destination.requireWhole(source);
@@ -246,17 +250,27 @@ public final class VectorRechunk implements AutoCloseable {
      * @throws io.rezarr.error.RezarrException for every other failure
      */
     public VectorRechunkReport run(VectorRechunkListener listener) {
+        return run(listener, destination());
+    }
+
+    /** @param destination is closed */
+    VectorRechunkReport run(VectorRechunkListener listener, Destination destination) {
         long start = System.nanoTime();
-        List<String> notes = new ArrayList<>(notes());
-        try (Destination destination = destination()) {
+        try (destination) {
+            List<String> notes = new ArrayList<>(notes());
             listener.phase(Phase.WRITE);
-            VectorRunReport run = write(destination, listener, notes);
+            VectorRunReport run;
             String digest = null;
-            if (request.verify() == Verify.FULL) {
-                listener.phase(Phase.VERIFY);
-                digest = verify(destination);
+            try (Store target = destination.open(fsync(request))) {
+                RootOverlay overlay = new RootOverlay(target);
+                run = write(destination, overlay, listener, notes);
+                if (request.verify() == Verify.FULL) {
+                    listener.phase(Phase.VERIFY);
+                    digest = verify(destination.result(overlay));
+                }
+                listener.phase(Phase.COMMIT);
+                overlay.release();
             }
-            listener.phase(Phase.COMMIT);
             destination.commit(documents);
             return new VectorRechunkReport(
                     place(request).toString(), grids.grids(), run, notes, digest, (System.nanoTime() - start) / 1e9);
@@ -305,16 +319,15 @@ public final class VectorRechunk implements AutoCloseable {
                 : destination(request);
     }
 
-    private VectorRunReport write(Destination destination, VectorRechunkListener listener, List<String> notes) {
-        try (Store target = destination.open(fsync(request))) {
-            LevelByLevel byLevel = destination.levels(target);
-            Path scratch = destination.scratch(request.scratch());
-            VectorRunReport report = write(target, scratch, byLevel, listener, notes);
-            if (byLevel != null) {
-                destination.note(target, report.linksConvention());
-            }
-            return report;
+    private VectorRunReport write(
+            Destination destination, RootOverlay target, VectorRechunkListener listener, List<String> notes) {
+        LevelByLevel byLevel = destination.levels(target);
+        Path scratch = destination.scratch(request.scratch());
+        VectorRunReport report = write(target, scratch, byLevel, listener, notes);
+        if (byLevel != null) {
+            destination.note(target, report.linksConvention());
         }
+        return report;
     }
 
     /**
@@ -380,29 +393,26 @@ public final class VectorRechunk implements AutoCloseable {
         return name.isEmpty() ? StoreMetadata.ATTRIBUTE : name;
     }
 
-    /** Reads what was written, and the source once more. */
-    private String verify(Destination destination) {
+    /** Reads what will stand there, and the source once more. */
+    private String verify(Store result) {
         int maxValueBytes = VectorStores.maxValueBytes(request.maxBytes());
-        try (Store written = destination.open(FileStore.Fsync.NEVER)) {
-            Store result = destination.result(written);
-            requireValid(request, result, maxValueBytes);
-            VectorStore there = VectorStores.open(result, StorePrefix.ROOT, maxValueBytes);
-            VectorDigest expected = VectorDigest.of(source, maxValueBytes);
-            VectorDigest found = VectorDigest.of(there, maxValueBytes);
-            List<Integer> present = there.levelNumbers();
-            boolean isWhole = present.equals(source.levelNumbers());
-            boolean isSame = isWhole
-                    ? found.hex().equals(expected.hex())
-                    : content(found, present).equals(content(expected, present));
-            if (!isSame) {
-                throw new VerificationException("What was written has the digest " + found.hex() + ", the source has "
-                        + expected.hex()
-                        + (isWhole ? "" : ", and levels " + present + " differ")
-                        + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please"
-                        + " report it ('rezarr vectors digest --parts' of both tells where they differ).");
-            }
-            return found.hex();
+        requireValid(request, result, maxValueBytes);
+        VectorStore there = VectorStores.open(result, StorePrefix.ROOT, maxValueBytes);
+        VectorDigest expected = VectorDigest.of(source, maxValueBytes);
+        VectorDigest found = VectorDigest.of(there, maxValueBytes);
+        List<Integer> present = there.levelNumbers();
+        boolean isWhole = present.equals(source.levelNumbers());
+        boolean isSame = isWhole
+                ? found.hex().equals(expected.hex())
+                : content(found, present).equals(content(expected, present));
+        if (!isSame) {
+            throw new VerificationException("What was written has the digest " + found.hex() + ", the source has "
+                    + expected.hex()
+                    + (isWhole ? "" : ", and levels " + present + " differ")
+                    + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please"
+                    + " report it ('rezarr vectors digest --parts' of both tells where they differ).");
         }
+        return found.hex();
     }
 
     /** What a store holds in some levels, without links to others. */

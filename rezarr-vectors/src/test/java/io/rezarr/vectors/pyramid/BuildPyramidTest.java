@@ -8,6 +8,7 @@ import io.rezarr.error.CancelledException;
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.MalformedDataException;
+import io.rezarr.error.StoreException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.MemoryStore;
@@ -15,6 +16,8 @@ import io.rezarr.store.Store;
 import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StoreKey;
 import io.rezarr.store.StorePrefix;
+import io.rezarr.testkit.FaultyStore;
+import io.rezarr.testkit.FaultyStore.Fault;
 import io.rezarr.vectors.LogicalLevel;
 import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.model.Numbers;
@@ -545,5 +548,30 @@ class BuildPyramidTest {
                 .isInstanceOf(CancelledException.class);
         assertThat(contents(store).get("zarr.json")).isEqualTo(before.get("zarr.json"));
         assertThat(scratch).isEmptyDirectory();
+    }
+
+    /** All goes through scratch files; what the root says is held back until the end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"07/stream2_f64", "09/points_dead_rows"})
+    void whatIsBrokenOffAtAnyChangeLeavesTheRootAndNoScratch(String name) {
+        PyramidOptions options = options(2, 2, Selection.RANDOM, null);
+        VectorRunOptions run = VectorRunOptions.of(64 << 20, 1);
+        MemoryStore source = ZvfStores.copyOf(name);
+        ByteBuffer root = contents(source).get("zarr.json");
+        FaultyStore whole = FaultyStore.faultless(ZvfStores.copyOf(name));
+        assertThat(build(whole, options, run, 0).scratchBytes()).isPositive();
+        int step = Math.max(1, whole.changes() / 40);
+        // The last change is that of the root's document.
+        for (int n = whole.changes() - 1; n >= 0; n -= step) {
+            Fault fault = n / step % 2 == 0 ? Fault.KILL_BEFORE : Fault.FAIL;
+            MemoryStore store = ZvfStores.copyOf(name);
+            FaultyStore faulty = FaultyStore.atChange(n, fault, store);
+            String place = fault + " at change " + n + " of " + whole.changes();
+            assertThatThrownBy(() -> build(faulty, options, run, 0))
+                    .as(place)
+                    .isInstanceOf(fault == Fault.FAIL ? StoreException.class : FaultyStore.Killed.class);
+            assertThat(contents(store).get("zarr.json")).as(place).isEqualTo(root);
+            assertThat(scratch).as(place).isEmptyDirectory();
+        }
     }
 }
