@@ -15,7 +15,7 @@ import java.util.Arrays;
 /**
  * How the values of one attribute become that of a metavertex, by way of partial results: one for each group of a chunk, then one for each bin.
  *
- * <p>Partial forms: of a mean the sum of each column as a double; of the first one the row; of the most frequent one a uint32, then for each value that many
+ * <p>Partial forms: of a mean the sum of each column, of integers exact in 16 bytes, else as a double; of the first one the row; of the most frequent one a uint32, then for each value that many
  * times a long and the row, in the order of the rows' bytes.
  */
 final class AttributeMerge {
@@ -23,12 +23,15 @@ final class AttributeMerge {
     private final Aggregate how;
     private final int rowBytes;
     private final int columns;
+    /** Whether means are of integers, which have ids among them: their sums are exact. */
+    private final boolean isWhole;
 
     private AttributeMerge(AttributeColumns attribute, Aggregate how) {
         this.attribute = attribute;
         this.how = how;
         this.rowBytes = Math.toIntExact(attribute.rowBytes());
         this.columns = Math.toIntExact(attribute.columns());
+        this.isWhole = attribute.format().type().kind() != Kind.FLOAT;
     }
 
     static AttributeMerge of(AttributeColumns attribute, Aggregate how) {
@@ -54,7 +57,7 @@ final class AttributeMerge {
     /** What the partial result of a row takes at most. */
     int partialBytes() {
         return switch (how) {
-            case MEAN -> 8 * columns;
+            case MEAN -> (isWhole ? WideSums.BYTES : 8) * columns;
             case FIRST -> rowBytes;
             case MODE -> 4 + 8 + rowBytes;
         };
@@ -65,8 +68,10 @@ final class AttributeMerge {
         private final Column values;
         private final ChunkGroups groups;
         private final int[] weights;
-        /** Of a mean. */
+        /** Of a mean, one of both. */
         private final double[] sums;
+
+        private final WideSums wideSums;
         /** Rows by group, in the order of their values if these are counted; else the first row of each group. */
         private final int[] rows;
 
@@ -80,7 +85,9 @@ final class AttributeMerge {
             this.weights = weights;
             this.one = new byte[rowBytes];
             this.other = new byte[rowBytes];
-            this.sums = new double[how == Aggregate.MEAN ? groups.groups() * columns : 0];
+            int means = how == Aggregate.MEAN ? groups.groups() * columns : 0;
+            this.sums = new double[isWhole ? 0 : means];
+            this.wideSums = new WideSums(isWhole ? means : 0);
             this.begins = new int[how == Aggregate.MODE ? groups.groups() + 1 : 0];
             this.rows = switch (how) {
                 case MEAN -> new int[0];
@@ -106,7 +113,16 @@ final class AttributeMerge {
                     values.copyTo(row, one, 0);
                     int at = groups.groupOf(row) * columns;
                     for (int column = 0; column < columns; column++) {
-                        sums[at + column] += weights[row] * Numbers.asDouble(type, bytes, column * type.elementBytes());
+                        int place = column * type.elementBytes();
+                        if (isWhole) {
+                            wideSums.add(
+                                    at + column,
+                                    Numbers.asLong(type, bytes, place),
+                                    type.kind() == Kind.UINT,
+                                    weights[row]);
+                        } else {
+                            sums[at + column] += weights[row] * Numbers.asDouble(type, bytes, place);
+                        }
                     }
                 }
             }
@@ -164,9 +180,14 @@ final class AttributeMerge {
             switch (how) {
                 case MEAN -> {
                     for (int column = 0; column < columns; column++) {
-                        Bytes.putLong(to, at + 8 * column, Double.doubleToRawLongBits(sums[group * columns + column]));
+                        int sum = group * columns + column;
+                        if (isWhole) {
+                            wideSums.put(sum, to, at + WideSums.BYTES * column);
+                        } else {
+                            Bytes.putLong(to, at + 8 * column, Double.doubleToRawLongBits(sums[sum]));
+                        }
                     }
-                    return at + 8 * columns;
+                    return at + partialBytes();
                 }
                 case FIRST -> {
                     values.copyTo(rows[group], to, at);
@@ -209,7 +230,8 @@ final class AttributeMerge {
 
     /** Puts together the partial results of one bin. */
     final class OfBin {
-        private final double[] sums = new double[how == Aggregate.MEAN ? columns : 0];
+        private final double[] sums = new double[how == Aggregate.MEAN && !isWhole ? columns : 0];
+        private final WideSums wideSums = new WideSums(how == Aggregate.MEAN && isWhole ? columns : 0);
         private boolean hasFirst;
         private final byte[] first = new byte[rowBytes];
         private byte[] counts = new byte[0];
@@ -217,6 +239,7 @@ final class AttributeMerge {
 
         void clear() {
             Arrays.fill(sums, 0);
+            wideSums.clear();
             hasFirst = false;
             counted = 0;
         }
@@ -225,7 +248,11 @@ final class AttributeMerge {
             switch (how) {
                 case MEAN -> {
                     for (int column = 0; column < columns; column++) {
-                        sums[column] += Double.longBitsToDouble(Bytes.getLong(from, at + 8 * column));
+                        if (isWhole) {
+                            wideSums.add(column, from, at + WideSums.BYTES * column);
+                        } else {
+                            sums[column] += Double.longBitsToDouble(Bytes.getLong(from, at + 8 * column));
+                        }
                     }
                 }
                 case FIRST -> {
@@ -275,7 +302,14 @@ final class AttributeMerge {
                 case MEAN -> {
                     DataType type = attribute.format().type();
                     for (int column = 0; column < columns; column++) {
-                        putNumber(type, sums[column] / weight, to, at + column * type.elementBytes());
+                        int place = at + column * type.elementBytes();
+                        if (isWhole) {
+                            putInteger(wideSums.mean(column, weight), type.elementBytes(), to, place);
+                        } else if (type.elementBytes() == 4) {
+                            Bytes.putInt(to, place, Float.floatToRawIntBits((float) (sums[column] / weight)));
+                        } else {
+                            Bytes.putLong(to, place, Double.doubleToRawLongBits(sums[column] / weight));
+                        }
                     }
                 }
                 case FIRST -> System.arraycopy(first, 0, to, at, rowBytes);
@@ -291,26 +325,10 @@ final class AttributeMerge {
         }
     }
 
-    /** Integers are rounded to the nearest, halves to the even one. */
-    private static void putNumber(DataType type, double value, byte[] to, int at) {
-        int bytes = type.elementBytes();
-        if (type.kind() == Kind.FLOAT) {
-            if (bytes == 4) {
-                Bytes.putInt(to, at, Float.floatToRawIntBits((float) value));
-            } else {
-                Bytes.putLong(to, at, Double.doubleToRawLongBits(value));
-            }
-            return;
-        }
-        double rounded = Math.rint(value);
-        long integer = type.kind() == Kind.UINT && rounded >= 0x1p63 ? beyondLong(rounded) : (long) rounded;
+    private static void putInteger(long integer, int bytes, byte[] to, int at) {
         for (int i = 0; i < bytes; i++) {
             to[at + i] = (byte) (integer >>> (8 * i));
         }
-    }
-
-    private static long beyondLong(double value) {
-        return value >= 0x1p64 ? -1 : ((long) (value - 0x1p63)) ^ Long.MIN_VALUE;
     }
 
     static void requireFits(long bytes, int most) {
