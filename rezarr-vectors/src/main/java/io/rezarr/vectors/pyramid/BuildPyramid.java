@@ -126,9 +126,9 @@ public final class BuildPyramid {
         try (CrossLevelStep step = new CrossLevelStep(context, here, there, delta, isExplicit, expected)) {
             new LinkJoin(context, between).join(fine.links(delta - 1), between.links(1), step);
             step.write();
-            CoarsenRun.finishAgain(context, fine, here.writer());
+            CrossLevelStep.finish(context, fine, here.writer());
             if (isExplicit) {
-                CoarsenRun.finishAgain(context, coarse, there.writer());
+                CrossLevelStep.finish(context, coarse, there.writer());
             }
         }
     }

@@ -2,15 +2,18 @@ package io.rezarr.vectors.pyramid;
 
 import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
+import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.LinkBatch;
 import io.rezarr.vectors.model.LinkFormat;
-import io.rezarr.vectors.rechunk.Bytes;
+import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.rechunk.Exchange;
 import io.rezarr.vectors.rechunk.ExchangeOut;
 import io.rezarr.vectors.rechunk.LevelTarget;
 import io.rezarr.vectors.rechunk.PieceRange;
 import io.rezarr.vectors.rechunk.RunContext;
 import io.rezarr.vectors.rechunk.Worker;
+import io.rezarr.vectors.write.LevelTotals;
+import io.rezarr.vectors.write.LevelWriter;
 import io.rezarr.vectors.write.LinkWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,10 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Links between two levels: collected from vertices to metavertices, then written on the finer level, and mirrored on the coarser one. */
 final class CrossLevelStep implements AutoCloseable {
-    /** int row, int chunk of the other end, int its row. */
-    static final int RECORD_BYTES = 12;
-
-    private static final int MOST = Exchange.USUAL_PIECE_BYTES / RECORD_BYTES;
+    /** A record is a row, then the place of the other end. */
+    private static final int MOST = Exchange.USUAL_PIECE_BYTES / PlaceRecord.BYTES;
 
     private final LevelTarget fine;
     private final LevelTarget coarse;
@@ -40,10 +41,9 @@ final class CrossLevelStep implements AutoCloseable {
         this.fine = fine;
         this.coarse = coarse;
         this.delta = delta;
-        this.up = new Exchange(context, fine.buckets(), expected * RECORD_BYTES, 0, 8, CoarsenRun::notAgain);
-        this.down = isMirrored
-                ? new Exchange(context, coarse.buckets(), expected * RECORD_BYTES, 0, 8, CoarsenRun::notAgain)
-                : null;
+        long bytes = expected * PlaceRecord.BYTES;
+        this.up = OneTimeExchange.open(context, fine.buckets(), bytes, 8);
+        this.down = isMirrored ? OneTimeExchange.open(context, coarse.buckets(), bytes, 8) : null;
     }
 
     /**
@@ -61,9 +61,10 @@ final class CrossLevelStep implements AutoCloseable {
         int sequence = 0;
         for (int from = 0; from < count; from += MOST) {
             int end = Math.min(count, from + MOST);
-            if (to.begin(bucket, id | sequence++, (end - from) * RECORD_BYTES)) {
+            if (to.begin(bucket, id | sequence++, (end - from) * PlaceRecord.BYTES)) {
                 for (int i = from; i < end; i++) {
-                    put(to.array(), to.offset() + (i - from) * RECORD_BYTES, rows[i], chunks[i], theirRows[i]);
+                    int at = to.offset() + (i - from) * PlaceRecord.BYTES;
+                    PlaceRecord.put(to.array(), at, rows[i], chunks[i], theirRows[i]);
                 }
                 to.end();
             }
@@ -82,10 +83,11 @@ final class CrossLevelStep implements AutoCloseable {
             while (end < count && end - from < MOST && chunks[order[end]] == chunks[order[from]]) {
                 end++;
             }
-            if (out.begin(coarse.bucketOfChunk(chunks[order[from]]), id | sequence++, (end - from) * RECORD_BYTES)) {
+            if (out.begin(
+                    coarse.bucketOfChunk(chunks[order[from]]), id | sequence++, (end - from) * PlaceRecord.BYTES)) {
                 for (int i = from; i < end; i++) {
-                    int at = out.offset() + (i - from) * RECORD_BYTES;
-                    put(out.array(), at, theirRows[order[i]], chunk, rows[order[i]]);
+                    int at = out.offset() + (i - from) * PlaceRecord.BYTES;
+                    PlaceRecord.put(out.array(), at, theirRows[order[i]], chunk, rows[order[i]]);
                 }
                 out.end();
             }
@@ -116,12 +118,6 @@ final class CrossLevelStep implements AutoCloseable {
             order[last[1]++] = i;
         }
         return order;
-    }
-
-    private static void put(byte[] to, int at, int row, int chunk, int theirRow) {
-        Bytes.putInt(to, at, row);
-        Bytes.putInt(to, at + 4, chunk);
-        Bytes.putInt(to, at + 8, theirRow);
     }
 
     /** Writes the links; none at all if there are none. */
@@ -176,20 +172,31 @@ final class CrossLevelStep implements AutoCloseable {
             Workspace workspace) {
         int count = 0;
         for (int piece = from; piece < to; piece++) {
-            count += range.pieces().length(piece) / RECORD_BYTES;
+            count += range.pieces().length(piece) / PlaceRecord.BYTES;
         }
         LinkBatch.Builder links = new LinkBatch.Builder(
                 "links of chunk " + here.chunks().key(chunk), 2, here.chunks(), there.chunks(), count);
         for (int piece = from; piece < to; piece++) {
             byte[] array = range.pieces().array(piece);
             int at = range.pieces().offset(piece);
-            for (int end = at + range.pieces().length(piece); at < end; at += RECORD_BYTES) {
-                links.end(0, chunk, Bytes.getInt(array, at));
-                links.end(1, Bytes.getInt(array, at + 4), Bytes.getInt(array, at + 8));
+            for (int end = at + range.pieces().length(piece); at < end; at += PlaceRecord.BYTES) {
+                links.end(0, chunk, PlaceRecord.number(array, at));
+                links.end(1, PlaceRecord.chunk(array, at), PlaceRecord.row(array, at));
                 links.next();
             }
         }
         writer.write(chunk, links.build(-1, List.of()), workspace);
+    }
+
+    /** Ends the writing of links to a level that was finished before. */
+    static void finish(RunContext context, VectorLevel level, LevelWriter writer) {
+        LevelMetadata metadata = level.metadata();
+        Worker caller = context.workers().caller();
+        caller.require(context.budget().maxBytes() / 8);
+        writer.finish(
+                new LevelTotals(metadata.vertexCount(), metadata.vertexCount(), metadata.isTrue("fragments_tile")),
+                caller.workspace());
+        caller.release();
     }
 
     @Override

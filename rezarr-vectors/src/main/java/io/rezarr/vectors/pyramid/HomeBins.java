@@ -25,21 +25,15 @@ final class HomeBins {
     HomeBins(Partials partials) {
         this.partials = partials;
         this.dimensions = partials.dimensions();
-        int bytes = 0;
         for (AttributeMerge attribute : partials.attributes()) {
             merges.add(attribute.new OfBin());
-            bytes += attribute.rowBytes();
         }
-        this.valueBytes = bytes;
+        this.valueBytes = partials.valueBytes();
     }
 
     /** What a record takes beside itself. */
     static long recordBytes(Partials partials) {
-        long bytes = 24 + 4L * partials.dimensions();
-        for (AttributeMerge attribute : partials.attributes()) {
-            bytes += attribute.rowBytes();
-        }
-        return bytes;
+        return 24 + 4L * partials.dimensions() + partials.valueBytes();
     }
 
     /** @param from the first of the pieces of {@link Partials} of a bucket, up to {@code to} */
@@ -49,7 +43,7 @@ final class HomeBins {
         for (int piece = from; piece < to; piece++) {
             byte[] array = pieces.array(piece);
             int at = pieces.offset(piece);
-            for (int end = at + pieces.length(piece); at < end; at += Bytes.getInt(array, at)) {
+            for (int end = at + pieces.length(piece); at < end; at = Partials.next(array, at)) {
                 add(piece, at);
             }
         }
@@ -144,10 +138,6 @@ final class HomeBins {
 
     float position(int index, int axis) {
         return positions[index * dimensions + axis];
-    }
-
-    int valueBytes() {
-        return valueBytes;
     }
 
     /** Copies the values of all attributes, one behind the other. */

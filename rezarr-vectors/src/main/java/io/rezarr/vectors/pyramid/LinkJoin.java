@@ -5,7 +5,6 @@ import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.LinkBatch;
 import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.VectorLevel;
-import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Exchange;
 import io.rezarr.vectors.rechunk.ExchangeOut;
 import io.rezarr.vectors.rechunk.IndexSort;
@@ -16,8 +15,6 @@ import java.util.Arrays;
 
 /** Links over several levels: those from a level to one above it, and on from there, are joined at the vertices between. */
 final class LinkJoin {
-    private static final int RECORD_BYTES = CrossLevelStep.RECORD_BYTES;
-
     /** A piece is told apart by the chunk between, that of the finer level, and a number. */
     private static final int CHUNK_BITS = 24;
 
@@ -38,8 +35,8 @@ final class LinkJoin {
     void join(LinkFamily below, LinkFamily above, CrossLevelStep to) {
         requireFewChunks(between);
         long vertices = between.metadata().vertexCount();
-        try (Exchange ends = new Exchange(
-                context, between.vertices().chunks().size(), 8 * vertices * RECORD_BYTES, 0, 6, CoarsenRun::notAgain)) {
+        int chunks = between.vertices().chunks().size();
+        try (Exchange ends = OneTimeExchange.open(context, chunks, 8 * vertices * PlaceRecord.BYTES, 6)) {
             send(below, 1, Long.MIN_VALUE, ends);
             send(above, 0, 0, ends);
             ends.seal();
@@ -63,7 +60,7 @@ final class LinkJoin {
         }
     }
 
-    /** Sends the links of a family to the chunks of one of their ends: its row, then the other end. */
+    /** Sends the links of a family to the chunks of one of their ends: its row, then the place of the other end. */
     private void send(LinkFamily family, int end, long sign, Exchange to) {
         context.workers().forEach(family.batches(), i -> 0, (number, worker) -> {
             Workspace workspace = worker.workspace();
@@ -72,7 +69,7 @@ final class LinkJoin {
             int[] order =
                     IndexSort.sort(batch.size(), (a, b) -> Integer.compare(batch.chunk(a, end), batch.chunk(b, end)));
             ExchangeOut out = to.out(worker);
-            int most = Exchange.USUAL_PIECE_BYTES / RECORD_BYTES;
+            int most = Exchange.USUAL_PIECE_BYTES / PlaceRecord.BYTES;
             int sequence = 0;
             for (int from = 0; from < order.length; ) {
                 int until = from;
@@ -82,12 +79,12 @@ final class LinkJoin {
                     until++;
                 }
                 long id = sign | (long) number << 24 | sequence++;
-                if (out.begin(batch.chunk(order[from], end), id, (until - from) * RECORD_BYTES)) {
+                if (out.begin(batch.chunk(order[from], end), id, (until - from) * PlaceRecord.BYTES)) {
                     for (int i = from; i < until; i++) {
-                        int at = out.offset() + (i - from) * RECORD_BYTES;
-                        Bytes.putInt(out.array(), at, (int) batch.row(order[i], end));
-                        Bytes.putInt(out.array(), at + 4, batch.chunk(order[i], 1 - end));
-                        Bytes.putInt(out.array(), at + 8, (int) batch.row(order[i], 1 - end));
+                        int at = out.offset() + (i - from) * PlaceRecord.BYTES;
+                        int row = (int) batch.row(order[i], end);
+                        int theirRow = (int) batch.row(order[i], 1 - end);
+                        PlaceRecord.put(out.array(), at, row, batch.chunk(order[i], 1 - end), theirRow);
                     }
                     out.end();
                 }
@@ -102,9 +99,9 @@ final class LinkJoin {
         int most = 0;
         int below = 0;
         for (int piece = from; piece < to; piece++) {
-            below += pieces.id(piece) < 0 ? pieces.length(piece) / RECORD_BYTES : 0;
-            for (int at = 0; at < pieces.length(piece); at += RECORD_BYTES) {
-                most = Math.max(most, 1 + Bytes.getInt(pieces.array(piece), pieces.offset(piece) + at));
+            below += pieces.id(piece) < 0 ? pieces.length(piece) / PlaceRecord.BYTES : 0;
+            for (int at = 0; at < pieces.length(piece); at += PlaceRecord.BYTES) {
+                most = Math.max(most, 1 + PlaceRecord.number(pieces.array(piece), pieces.offset(piece) + at));
             }
         }
         long[] above = new long[most];
@@ -113,14 +110,16 @@ final class LinkJoin {
         int count = 0;
         for (int piece = from; piece < to; piece++) {
             byte[] array = pieces.array(piece);
-            for (int at = pieces.offset(piece); at < pieces.offset(piece) + pieces.length(piece); at += RECORD_BYTES) {
+            for (int at = pieces.offset(piece);
+                    at < pieces.offset(piece) + pieces.length(piece);
+                    at += PlaceRecord.BYTES) {
                 if (pieces.id(piece) >= 0) {
-                    above[Bytes.getInt(array, at)] =
-                            (long) Bytes.getInt(array, at + 4) << 32 | Bytes.getInt(array, at + 8);
+                    above[PlaceRecord.number(array, at)] =
+                            (long) PlaceRecord.chunk(array, at) << 32 | PlaceRecord.row(array, at);
                 } else {
-                    links[0][count] = Bytes.getInt(array, at + 4);
-                    links[1][count] = Bytes.getInt(array, at + 8);
-                    links[2][count++] = Bytes.getInt(array, at);
+                    links[0][count] = PlaceRecord.chunk(array, at);
+                    links[1][count] = PlaceRecord.row(array, at);
+                    links[2][count++] = PlaceRecord.number(array, at);
                 }
             }
         }

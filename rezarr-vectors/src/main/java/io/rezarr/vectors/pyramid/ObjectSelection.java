@@ -16,6 +16,7 @@ import io.rezarr.vectors.rechunk.RunContext;
 import io.rezarr.vectors.rechunk.Worker;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which objects of a level those above keep. */
 final class ObjectSelection {
@@ -37,15 +38,14 @@ final class ObjectSelection {
         return (int) index.objects();
     }
 
-    /** @param references tell each chunk of the source which objects have its fragments */
+    /** @param kept {@code null}: all */
+    static boolean has(@Nullable BitSet kept, long object) {
+        return kept == null || kept.get((int) object);
+    }
+
+    /** @param references tell each chunk which objects have its fragments */
     static BitSet select(
-            RunContext context,
-            LevelSource source,
-            ObjectIndex index,
-            Exchange references,
-            double sparsity,
-            Selection selection,
-            long seed) {
+            FineLevel fine, ObjectIndex index, Exchange references, double sparsity, Selection selection, long seed) {
         int objects = requireCountable(index);
         int kept = count(objects, sparsity);
         if (kept >= objects) {
@@ -55,7 +55,7 @@ final class ObjectSelection {
         }
         return selection == Selection.RANDOM
                 ? new NumpyRandom(seed).choice(objects, kept)
-                : longest(lengths(context, source, objects, references), kept);
+                : longest(lengths(fine, objects, references), kept);
     }
 
     /** The longest; of equally long ones the first. */
@@ -69,7 +69,9 @@ final class ObjectSelection {
     }
 
     /** Of each object the sum of the distances between the vertices that follow one another. */
-    private static double[] lengths(RunContext context, LevelSource source, int objects, Exchange references) {
+    private static double[] lengths(FineLevel fine, int objects, Exchange references) {
+        RunContext context = fine.context();
+        LevelSource source = fine.source();
         long bytes = 16L * objects;
         if (!context.budget().tryReserve(bytes)) {
             throw new InfeasiblePlanException("The lengths of " + objects + " objects take " + bytes
@@ -77,17 +79,15 @@ final class ObjectSelection {
         }
         double[] lengths = new double[objects];
         int dimensions = source.format().dimensions();
-        try (Exchange parts = new Exchange(
-                context, objects, source.allRows() * 8L * (1 + 2 * dimensions), 0, 8, CoarsenRun::notAgain)) {
-            references.forEach(
-                    bucket -> bucket, extra -> 2 * extra + CoarsenRun.chunkBytes(source), (range, worker) -> {
-                        for (long chunk = range.firstBucket();
-                                chunk < range.endBucket()
-                                        && chunk < source.chunks().size();
-                                chunk++) {
-                            measure(source, (int) chunk, range, parts.out(worker), worker);
-                        }
-                    });
+        long expectedBytes = source.allRows() * 8L * (1 + 2 * dimensions);
+        try (Exchange parts = OneTimeExchange.open(context, objects, expectedBytes, 8)) {
+            references.forEach(bucket -> bucket, extra -> 2 * extra + fine.chunkBytes(), (range, worker) -> {
+                for (long chunk = range.firstBucket();
+                        chunk < range.endBucket() && chunk < source.chunks().size();
+                        chunk++) {
+                    measure(fine, (int) chunk, range, parts.out(worker), worker);
+                }
+            });
             parts.seal();
             parts.forEachInOrder(extra -> 64 << 10, (range, worker) -> add(range, dimensions, lengths));
         } finally {
@@ -97,15 +97,12 @@ final class ObjectSelection {
     }
 
     /** Tells every object how long its parts in a chunk are, and where they begin and end. */
-    private static void measure(LevelSource source, int chunk, PieceRange range, ExchangeOut out, Worker worker) {
+    private static void measure(FineLevel fine, int chunk, PieceRange range, ExchangeOut out, Worker worker) {
+        LevelSource source = fine.source();
         int mark = worker.workspace().mark();
         ByteBuffer positions = source.positions(chunk, worker.workspace());
         FragmentIndex fragments = source.fragments(chunk, worker.workspace());
-        Owners owners = Owners.of(
-                range,
-                chunk,
-                fragments.size(),
-                source.path() + " chunk " + source.chunks().key(chunk));
+        Owners owners = Owners.of(range, chunk, fragments.size(), fine.place(chunk));
         int dimensions = source.format().dimensions();
         for (int f = 0; f < fragments.size(); f++) {
             long rows = fragments.rows(f);

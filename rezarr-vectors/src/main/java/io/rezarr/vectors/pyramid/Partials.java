@@ -16,7 +16,7 @@ import java.util.List;
  * as often as objects that are kept have them.
  */
 final class Partials {
-    static final int LENGTH = 0;
+    private static final int LENGTH = 0;
     static final int GROUP = 4;
     static final int WEIGHT = 8;
     static final int BIN = 16;
@@ -54,13 +54,43 @@ final class Partials {
         return bytes;
     }
 
+    /** The values of all attributes of a metavertex. */
+    int valueBytes() {
+        int bytes = 0;
+        for (AttributeMerge attribute : attributes) {
+            bytes += attribute.rowBytes();
+        }
+        return bytes;
+    }
+
+    /** Where the record behind one begins. */
+    static int next(byte[] array, int at) {
+        return at + Bytes.getInt(array, at + LENGTH);
+    }
+
+    static int count(byte[] array, int begin, int end) {
+        int count = 0;
+        for (int at = begin; at < end; at = next(array, at)) {
+            count++;
+        }
+        return count;
+    }
+
+    private static long pieceId(int chunk, int sequence) {
+        return (long) chunk << 24 | sequence;
+    }
+
+    static int chunkOfPiece(long id) {
+        return (int) (id >>> 24);
+    }
+
     /** Tells where a bin is brought together. */
     interface Homes {
         int homeOf(ChunkGroups groups, int group);
     }
 
     /**
-     * Puts the groups of a chunk, in pieces of {@code chunk << 24 | number}.
+     * Puts the groups of a chunk.
      *
      * @param weights of the rows
      * @param keepsEmpty whether groups without weight are told, too
@@ -107,7 +137,7 @@ final class Partials {
                 to++;
             }
             AttributeMerge.requireFits(bytes, Exchange.USUAL_PIECE_BYTES);
-            if (bytes > 0 && out.begin(home[order[from]], (long) chunk << 24 | sequence++, (int) bytes)) {
+            if (bytes > 0 && out.begin(home[order[from]], pieceId(chunk, sequence++), (int) bytes)) {
                 int at = out.offset();
                 for (int i = from; i < to; i++) {
                     if (keepsEmpty || weight[order[i]] > 0) {
