@@ -16,7 +16,7 @@ import java.util.Arrays;
  * How the values of one attribute become that of a metavertex, by way of partial results: one for each group of a chunk, then one for each bin.
  *
  * <p>Partial forms: of a mean the sum of each column, of integers exact in 16 bytes, else as a double; of the first one the row; of the most frequent one a uint32, then for each value that many
- * times a long and the row, in the order of the rows' bytes.
+ * times a long and the row, in the order of the rows' bytes; that may come in several parts.
  */
 final class AttributeMerge {
     private final AttributeColumns attribute;
@@ -54,6 +54,11 @@ final class AttributeMerge {
         return rowBytes;
     }
 
+    /** What a partial result takes of itself, beside values that are counted. */
+    int fixedBytes() {
+        return how == Aggregate.MODE ? 0 : partialBytes();
+    }
+
     /** What the partial result of a row takes at most. */
     int partialBytes() {
         return switch (how) {
@@ -76,6 +81,10 @@ final class AttributeMerge {
         private final int[] rows;
 
         private final int[] begins;
+        /** Of values that are counted: where in {@link #rows} each different one begins, and behind them the end; by group the first of them. */
+        private final int[] different;
+
+        private final int[] firstDifferent;
         private final byte[] one;
         private final byte[] other;
 
@@ -94,6 +103,8 @@ final class AttributeMerge {
                 case FIRST -> new int[groups.groups()];
                 case MODE -> sorted();
             };
+            this.firstDifferent = new int[begins.length];
+            this.different = how == Aggregate.MODE ? different() : new int[0];
             if (how == Aggregate.MEAN) {
                 sum();
             } else if (how == Aggregate.FIRST) {
@@ -160,32 +171,54 @@ final class AttributeMerge {
             return Arrays.compareUnsigned(one, other);
         }
 
-        int bytes(int group) {
+        private int[] different() {
+            int[] places = new int[rows.length + 1];
+            int count = 0;
+            for (int group = 0; group < groups.groups(); group++) {
+                firstDifferent[group] = count;
+                for (int i = begins[group]; i < begins[group + 1]; i++) {
+                    if (i == begins[group] || compare(rows[i - 1], rows[i]) != 0) {
+                        places[count++] = i;
+                    }
+                }
+            }
+            firstDifferent[groups.groups()] = count;
+            places[count] = rows.length;
+            return Arrays.copyOf(places, count + 1);
+        }
+
+        /** In how many parts of at most that many bytes the result of a group goes, or of one value each. */
+        int parts(int group, int mostBytes) {
             if (how != Aggregate.MODE) {
-                return partialBytes();
+                return 1;
             }
-            int different = 0;
-            for (int i = begins[group]; i < begins[group + 1]; i++) {
-                different += i == begins[group] || compare(rows[i - 1], rows[i]) != 0 ? 1 : 0;
-            }
-            long bytes = 4 + (long) different * (8 + rowBytes);
-            if (bytes > 1 << 28) {
-                throw tooMany();
-            }
-            return (int) bytes;
+            int values = firstDifferent[group + 1] - firstDifferent[group];
+            return values == 0 ? 1 : (values - 1) / valuesOfPart(mostBytes) + 1;
+        }
+
+        private int valuesOfPart(int mostBytes) {
+            return Math.max(1, (mostBytes - 4) / (8 + rowBytes));
+        }
+
+        private int firstOf(int group, int part, int mostBytes) {
+            long first = firstDifferent[group] + (long) part * valuesOfPart(mostBytes);
+            return (int) Math.min(firstDifferent[group + 1], first);
+        }
+
+        long bytes(int group, int part, int mostBytes) {
+            return how == Aggregate.MODE
+                    ? 4
+                            + (long) (8 + rowBytes)
+                                    * (firstOf(group, part + 1, mostBytes) - firstOf(group, part, mostBytes))
+                    : partialBytes();
         }
 
         /** Gives the place behind. */
-        int put(int group, byte[] to, int at) {
+        int put(int group, int part, int mostBytes, byte[] to, int at) {
             switch (how) {
                 case MEAN -> {
                     for (int column = 0; column < columns; column++) {
-                        int sum = group * columns + column;
-                        if (isWhole) {
-                            wideSums.put(sum, to, at + WideSums.BYTES * column);
-                        } else {
-                            Bytes.putLong(to, at + 8 * column, Double.doubleToRawLongBits(sums[sum]));
-                        }
+                        putSum(group * columns + column, part, to, at + partialBytes() / columns * column);
                     }
                     return at + partialBytes();
                 }
@@ -194,26 +227,35 @@ final class AttributeMerge {
                     return at + rowBytes;
                 }
                 default -> {
-                    return putCounts(group, to, at);
+                    return putCounts(firstOf(group, part, mostBytes), firstOf(group, part + 1, mostBytes), to, at);
                 }
             }
         }
 
-        private int putCounts(int group, byte[] to, int at) {
-            int different = 0;
-            int end = at + 4;
-            for (int i = begins[group]; i < begins[group + 1]; i++) {
-                if (i == begins[group] || compare(rows[i - 1], rows[i]) != 0) {
-                    Bytes.putLong(to, end, 0);
-                    values.copyTo(rows[i], to, end + 8);
-                    end += 8 + rowBytes;
-                    different++;
-                }
-                int count = end - 8 - rowBytes;
-                Bytes.putLong(to, count, Bytes.getLong(to, count) + weights[rows[i]]);
+        /** All of it is in the first part. */
+        private void putSum(int sum, int part, byte[] to, int at) {
+            if (part > 0) {
+                Arrays.fill(to, at, at + partialBytes() / columns, (byte) 0);
+            } else if (isWhole) {
+                wideSums.put(sum, to, at);
+            } else {
+                Bytes.putLong(to, at, Double.doubleToRawLongBits(sums[sum]));
             }
-            Bytes.putInt(to, at, different);
-            return end;
+        }
+
+        private int putCounts(int first, int end, byte[] to, int at) {
+            Bytes.putInt(to, at, end - first);
+            int put = at + 4;
+            for (int value = first; value < end; value++) {
+                long count = 0;
+                for (int i = different[value]; i < different[value + 1]; i++) {
+                    count += weights[rows[i]];
+                }
+                Bytes.putLong(to, put, count);
+                values.copyTo(rows[different[value]], to, put + 8);
+                put += 8 + rowBytes;
+            }
+            return put;
         }
     }
 
@@ -333,8 +375,8 @@ final class AttributeMerge {
 
     static void requireFits(long bytes, int most) {
         if (bytes > most) {
-            throw new InfeasiblePlanException("The attributes of one bin take " + bytes + " bytes, more than the "
-                    + most + " of a piece: use --aggregate first or mean, or smaller factors.");
+            throw new InfeasiblePlanException("The attributes of one vertex take " + bytes + " bytes, more than the "
+                    + most + " of a piece: leave --aggregate out.");
         }
     }
 }
