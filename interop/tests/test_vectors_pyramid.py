@@ -25,8 +25,8 @@ JOBS = {
         ("pc3_bins", THREE, EXPLICIT, None, "random", []),
         ("pc3_objects", SPARSE, EXPLICIT, [2, 1], "random", []),
         ("poly3", SPARSE, EXPLICIT, None, "length", ["object_attributes"]),
-        ("stream3", [[1.5, 3.0]], EXPLICIT, None, "random", ["object_attributes"]),
-        ("mesh3_tri", SPARSE, NONE, None, "random", ["object_attributes"]),
+        ("stream3", [[1.5, 3.0]], NONE, None, "random", ["object_attributes"]),
+        ("mesh3_tri", SPARSE, EXPLICIT, None, "random", ["object_attributes"]),
     ],
     "09": [
         ("points3d_bins", THREE, EXPLICIT, [2, 2, 1], "random", []),
