@@ -76,13 +76,6 @@ public final class LevelNodes {
         nodes.group(path(member), attributes, source, sourcePath(member));
     }
 
-    /** Leaves a group without a document; if level and source are one, it may have one. */
-    public void withoutDocument(String member) {
-        if (source.find(sourcePath(member)) != null) {
-            nodes.withoutDocument(path(member));
-        }
-    }
-
     /** The members that are copied as they are: those that refer to no chunk, if the layout stays, and those that rezarr does not know. */
     public List<String> carried() {
         List<String> members = new ArrayList<>(converts ? List.of() : CARRIED);

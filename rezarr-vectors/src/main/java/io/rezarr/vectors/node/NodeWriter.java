@@ -55,11 +55,6 @@ public record NodeWriter(Store store, StorePrefix root) {
         }
     }
 
-    /** Takes the document of a group away, if it has one. */
-    public void withoutDocument(String path) {
-        store.delete(prefix(path).key(Document.ZARR_JSON));
-    }
-
     /** Copies all values below a path as they are, documents last; hidden ones not. */
     public void copy(NodeTree source, String sourcePath, String path, Workspace workspace) {
         copy(source.store(), source.prefix(sourcePath), prefix(path), workspace);

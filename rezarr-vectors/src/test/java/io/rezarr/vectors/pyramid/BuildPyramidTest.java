@@ -36,7 +36,6 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -309,12 +308,6 @@ class BuildPyramidTest {
     @Test
     void meshesOfLayout07KeepLinksThatLeaveChunksOutOfSightOfTheValidator() {
         MemoryStore mesh = ZvfStores.copyOf("07/mesh3_tri");
-        // As the reference implementation leaves a mesh that has had a pyramid.
-        mesh.set(
-                new StoreKey("0/cross_chunk_links/zarr.json"),
-                ByteBuffer.wrap("{\"zarr_format\": 3, \"node_type\": \"group\", \"attributes\": {}}"
-                        .getBytes(StandardCharsets.UTF_8)),
-                Store.WriteMode.DIRECT);
         build(mesh, options(4, 1, Selection.RANDOM, null), VectorRunOptions.of(64 << 20, 1), Long.MAX_VALUE);
         assertThat(exists(mesh, "0/cross_chunk_links/+1/data/zarr.json")).isTrue();
         assertThat(exists(mesh, "0/cross_chunk_links/zarr.json")).isFalse();
