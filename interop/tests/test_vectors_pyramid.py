@@ -25,8 +25,8 @@ JOBS = {
         ("pc3_bins", THREE, EXPLICIT, None, "random", []),
         ("pc3_objects", SPARSE, EXPLICIT, [2, 1], "random", []),
         ("poly3", SPARSE, EXPLICIT, None, "length", ["object_attributes"]),
-        ("stream3", [[1.5, 3.0]], EXPLICIT, None, "random", ["object_attributes"]),
-        ("mesh3_tri", SPARSE, NONE, None, "random", ["object_attributes"]),
+        ("stream3", [[1.5, 3.0]], NONE, None, "random", ["object_attributes"]),
+        ("mesh3_tri", SPARSE, EXPLICIT, None, "random", ["object_attributes"]),
     ],
     "09": [
         ("points3d_bins", THREE, EXPLICIT, [2, 2, 1], "random", []),
@@ -103,3 +103,32 @@ def test_what_cannot_be_made_is_refused(tmp_path):
     pyramid = unpack("09", "points_pyramid", tmp_path)
     result = rezarr("vectors", "build-pyramid", pyramid, tmp_path / "there", "--factor", "2.0:1.0")
     assert result.code == 4 and "has the levels [0, 1, 2] already" in result.err and "--overwrite" in result.err, result
+
+
+MANY_VALUES = """
+import sys, numpy as np
+from zarr_vectors.types.points import write_points
+r = np.random.default_rng(4)
+n = 20000
+numbers = r.permutation(n).astype("f4")
+numbers[[7, 11000, 19999]] = numbers[15000]
+numbers[[8, 12000]] = numbers[9]
+labels = np.where(np.arange(n) % 3 == 0, 9, r.integers(0, 9, n)).astype("u8") + 720575940000000000
+attributes = {"number": numbers, "label": labels, "place": np.stack([np.arange(n), numbers], 1)}
+write_points(sys.argv[1], r.random((n, 3)).astype("f4") * 30, chunk_shape=(32.0,) * 3, vertex_attributes=attributes)
+print(numbers[15000], 720575940000000009)
+"""
+
+ONE_VALUE = """
+import sys
+from zarr_vectors.core import arrays as A, store as S
+level = S.get_resolution_level(S.open_store(sys.argv[1], mode="r"), 1)
+print(*(A.read_chunk_attributes(level, name, (0, 0, 0), dtype=t)[0].ravel()[0] for name, t in [("number", "f4"), ("label", "u8")]))
+"""
+
+
+def test_more_values_in_a_bin_than_a_piece_of_the_exchange_holds(tmp_path):
+    python = str(ROOT / ".venv-zvf-09/bin/python")
+    written = subprocess.check_output([python, "-c", MANY_VALUES, str(tmp_path / "points")], text=True)
+    done("build-pyramid", tmp_path / "points", tmp_path / "ours", "--factor", 2, "--aggregate", "mode", "--verify", "full")
+    assert subprocess.check_output([python, "-c", ONE_VALUE, str(tmp_path / "ours")], text=True) == written

@@ -108,7 +108,8 @@ def compare(reference, other, skip):
             for name, (values, mask) in theirs[2].items():
                 found, present = attributes[name]
                 assert np.array_equal(np.asarray(found), np.asarray(values), equal_nan=np.asarray(values).dtype.kind == "f"), f"{place}: attribute {name}"
-                assert mask is None or present is None or np.array_equal(present, mask), f"{place}: present rows of {name}"
+                one, two = (np.ones(len(values)) if rows is None else np.asarray(rows) for rows in (mask, present))
+                assert np.array_equal(one, two), f"{place}: present rows of {name}"
     for number, (_, _, _, links, _) in sorted(other.levels.items()):
         if "links" in skip:
             break

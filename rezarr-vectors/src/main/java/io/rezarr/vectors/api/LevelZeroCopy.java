@@ -15,6 +15,7 @@ import io.rezarr.vectors.metadata.LevelNumbers;
 import io.rezarr.vectors.metadata.WrittenAttributes;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.StoreMetadata;
+import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.NodeTree;
 import io.rezarr.vectors.node.NodeWriter;
@@ -50,6 +51,7 @@ final class LevelZeroCopy {
     private final int threads;
     private final @Nullable Links links;
     private final BooleanSupplier isCancelled;
+    private final Set<String> leftOut;
     private final List<String> keys = new ArrayList<>();
 
     /** Where values may get a second name: the directories of both stores. */
@@ -71,7 +73,13 @@ final class LevelZeroCopy {
     }
 
     private LevelZeroCopy(
-            NodeTree source, NodeWriter target, int threads, @Nullable Links links, BooleanSupplier isCancelled) {
+            NodeTree source,
+            NodeWriter target,
+            int threads,
+            @Nullable Links links,
+            BooleanSupplier isCancelled,
+            Set<String> leftOut) {
+        this.leftOut = leftOut;
         this.source = source;
         this.target = target;
         this.threads = threads;
@@ -88,11 +96,24 @@ final class LevelZeroCopy {
             @Nullable Links links,
             BooleanSupplier isCancelled) {
         NodeTree source = new NodeTree(from.store(), from.prefix(), maxValueBytes);
-        new LevelZeroCopy(source, new NodeWriter(to, StorePrefix.ROOT), threads, links, isCancelled).run();
+        new LevelZeroCopy(source, new NodeWriter(to, StorePrefix.ROOT), threads, links, isCancelled, leftOut(from))
+                .run();
         to.set(
                 new StoreKey(DOCUMENT),
                 Json.write(new V3GroupMetadata(root(from)).document(), INDENT),
                 WriteMode.DIRECT);
+    }
+
+    /**
+     * Documents of the root and of a group without attributes, which a mesh of 0.7 gets with the first link between levels: with it the reference implementation's validator
+     * looks at faces that cross chunks, and fails.
+     */
+    private static Set<String> leftOut(VectorStore from) {
+        VectorLevel zero = from.level(0);
+        boolean isMesh = from.metadata().version().is(0, 7)
+                && zero.linkDeltas().contains(0)
+                && zero.links(0).format().width() != 2;
+        return isMesh ? Set.of(DOCUMENT, "0/cross_chunk_links/" + DOCUMENT) : Set.of(DOCUMENT);
     }
 
     /** The root's attributes with level 0 only. */
@@ -119,7 +140,7 @@ final class LevelZeroCopy {
             }
             if (child.kind() == StoreEntry.Kind.PREFIX) {
                 below.add(child.name());
-            } else if (!path.isEmpty() || !child.name().equals(DOCUMENT)) {
+            } else if (!leftOut.contains(path + child.name())) {
                 keys.add(path + child.name());
             }
         });

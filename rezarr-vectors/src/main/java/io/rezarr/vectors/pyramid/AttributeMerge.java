@@ -15,20 +15,23 @@ import java.util.Arrays;
 /**
  * How the values of one attribute become that of a metavertex, by way of partial results: one for each group of a chunk, then one for each bin.
  *
- * <p>Partial forms: of a mean the sum of each column as a double; of the first one the row; of the most frequent one a uint32, then for each value that many
- * times a long and the row, in the order of the rows' bytes.
+ * <p>Partial forms: of a mean the sum of each column, of integers exact in 16 bytes, else as a double; of the first one the row; of the most frequent one a uint32, then for each value that many
+ * times a long and the row, in the order of the rows' bytes; that may come in several parts.
  */
 final class AttributeMerge {
     private final AttributeColumns attribute;
     private final Aggregate how;
     private final int rowBytes;
     private final int columns;
+    /** Whether means are of integers, which have ids among them: their sums are exact. */
+    private final boolean isWhole;
 
     private AttributeMerge(AttributeColumns attribute, Aggregate how) {
         this.attribute = attribute;
         this.how = how;
         this.rowBytes = Math.toIntExact(attribute.rowBytes());
         this.columns = Math.toIntExact(attribute.columns());
+        this.isWhole = attribute.format().type().kind() != Kind.FLOAT;
     }
 
     static AttributeMerge of(AttributeColumns attribute, Aggregate how) {
@@ -51,10 +54,15 @@ final class AttributeMerge {
         return rowBytes;
     }
 
+    /** What a partial result takes of itself, beside values that are counted. */
+    int fixedBytes() {
+        return how == Aggregate.MODE ? 0 : partialBytes();
+    }
+
     /** What the partial result of a row takes at most. */
     int partialBytes() {
         return switch (how) {
-            case MEAN -> 8 * columns;
+            case MEAN -> (isWhole ? WideSums.BYTES : 8) * columns;
             case FIRST -> rowBytes;
             case MODE -> 4 + 8 + rowBytes;
         };
@@ -65,12 +73,18 @@ final class AttributeMerge {
         private final Column values;
         private final ChunkGroups groups;
         private final int[] weights;
-        /** Of a mean. */
+        /** Of a mean, one of both. */
         private final double[] sums;
+
+        private final WideSums wideSums;
         /** Rows by group, in the order of their values if these are counted; else the first row of each group. */
         private final int[] rows;
 
         private final int[] begins;
+        /** Of values that are counted: where in {@link #rows} each different one begins, and behind them the end; by group the first of them. */
+        private final int[] different;
+
+        private final int[] firstDifferent;
         private final byte[] one;
         private final byte[] other;
 
@@ -80,13 +94,17 @@ final class AttributeMerge {
             this.weights = weights;
             this.one = new byte[rowBytes];
             this.other = new byte[rowBytes];
-            this.sums = new double[how == Aggregate.MEAN ? groups.groups() * columns : 0];
+            int means = how == Aggregate.MEAN ? groups.groups() * columns : 0;
+            this.sums = new double[isWhole ? 0 : means];
+            this.wideSums = new WideSums(isWhole ? means : 0);
             this.begins = new int[how == Aggregate.MODE ? groups.groups() + 1 : 0];
             this.rows = switch (how) {
                 case MEAN -> new int[0];
                 case FIRST -> new int[groups.groups()];
                 case MODE -> sorted();
             };
+            this.firstDifferent = new int[begins.length];
+            this.different = how == Aggregate.MODE ? different() : new int[0];
             if (how == Aggregate.MEAN) {
                 sum();
             } else if (how == Aggregate.FIRST) {
@@ -106,7 +124,16 @@ final class AttributeMerge {
                     values.copyTo(row, one, 0);
                     int at = groups.groupOf(row) * columns;
                     for (int column = 0; column < columns; column++) {
-                        sums[at + column] += weights[row] * Numbers.asDouble(type, bytes, column * type.elementBytes());
+                        int place = column * type.elementBytes();
+                        if (isWhole) {
+                            wideSums.add(
+                                    at + column,
+                                    Numbers.asLong(type, bytes, place),
+                                    type.kind() == Kind.UINT,
+                                    weights[row]);
+                        } else {
+                            sums[at + column] += weights[row] * Numbers.asDouble(type, bytes, place);
+                        }
                     }
                 }
             }
@@ -144,55 +171,91 @@ final class AttributeMerge {
             return Arrays.compareUnsigned(one, other);
         }
 
-        int bytes(int group) {
+        private int[] different() {
+            int[] places = new int[rows.length + 1];
+            int count = 0;
+            for (int group = 0; group < groups.groups(); group++) {
+                firstDifferent[group] = count;
+                for (int i = begins[group]; i < begins[group + 1]; i++) {
+                    if (i == begins[group] || compare(rows[i - 1], rows[i]) != 0) {
+                        places[count++] = i;
+                    }
+                }
+            }
+            firstDifferent[groups.groups()] = count;
+            places[count] = rows.length;
+            return Arrays.copyOf(places, count + 1);
+        }
+
+        /** In how many parts of at most that many bytes the result of a group goes, or of one value each. */
+        int parts(int group, int mostBytes) {
             if (how != Aggregate.MODE) {
-                return partialBytes();
+                return 1;
             }
-            int different = 0;
-            for (int i = begins[group]; i < begins[group + 1]; i++) {
-                different += i == begins[group] || compare(rows[i - 1], rows[i]) != 0 ? 1 : 0;
-            }
-            long bytes = 4 + (long) different * (8 + rowBytes);
-            if (bytes > 1 << 28) {
-                throw tooMany();
-            }
-            return (int) bytes;
+            int values = firstDifferent[group + 1] - firstDifferent[group];
+            return values == 0 ? 1 : (values - 1) / valuesOfPart(mostBytes) + 1;
+        }
+
+        private int valuesOfPart(int mostBytes) {
+            return Math.max(1, (mostBytes - 4) / (8 + rowBytes));
+        }
+
+        private int firstOf(int group, int part, int mostBytes) {
+            long first = firstDifferent[group] + (long) part * valuesOfPart(mostBytes);
+            return (int) Math.min(firstDifferent[group + 1], first);
+        }
+
+        long bytes(int group, int part, int mostBytes) {
+            return how == Aggregate.MODE
+                    ? 4
+                            + (long) (8 + rowBytes)
+                                    * (firstOf(group, part + 1, mostBytes) - firstOf(group, part, mostBytes))
+                    : partialBytes();
         }
 
         /** Gives the place behind. */
-        int put(int group, byte[] to, int at) {
+        int put(int group, int part, int mostBytes, byte[] to, int at) {
             switch (how) {
                 case MEAN -> {
                     for (int column = 0; column < columns; column++) {
-                        Bytes.putLong(to, at + 8 * column, Double.doubleToRawLongBits(sums[group * columns + column]));
+                        putSum(group * columns + column, part, to, at + partialBytes() / columns * column);
                     }
-                    return at + 8 * columns;
+                    return at + partialBytes();
                 }
                 case FIRST -> {
                     values.copyTo(rows[group], to, at);
                     return at + rowBytes;
                 }
                 default -> {
-                    return putCounts(group, to, at);
+                    return putCounts(firstOf(group, part, mostBytes), firstOf(group, part + 1, mostBytes), to, at);
                 }
             }
         }
 
-        private int putCounts(int group, byte[] to, int at) {
-            int different = 0;
-            int end = at + 4;
-            for (int i = begins[group]; i < begins[group + 1]; i++) {
-                if (i == begins[group] || compare(rows[i - 1], rows[i]) != 0) {
-                    Bytes.putLong(to, end, 0);
-                    values.copyTo(rows[i], to, end + 8);
-                    end += 8 + rowBytes;
-                    different++;
-                }
-                int count = end - 8 - rowBytes;
-                Bytes.putLong(to, count, Bytes.getLong(to, count) + weights[rows[i]]);
+        /** All of it is in the first part. */
+        private void putSum(int sum, int part, byte[] to, int at) {
+            if (part > 0) {
+                Arrays.fill(to, at, at + partialBytes() / columns, (byte) 0);
+            } else if (isWhole) {
+                wideSums.put(sum, to, at);
+            } else {
+                Bytes.putLong(to, at, Double.doubleToRawLongBits(sums[sum]));
             }
-            Bytes.putInt(to, at, different);
-            return end;
+        }
+
+        private int putCounts(int first, int end, byte[] to, int at) {
+            Bytes.putInt(to, at, end - first);
+            int put = at + 4;
+            for (int value = first; value < end; value++) {
+                long count = 0;
+                for (int i = different[value]; i < different[value + 1]; i++) {
+                    count += weights[rows[i]];
+                }
+                Bytes.putLong(to, put, count);
+                values.copyTo(rows[different[value]], to, put + 8);
+                put += 8 + rowBytes;
+            }
+            return put;
         }
     }
 
@@ -209,7 +272,8 @@ final class AttributeMerge {
 
     /** Puts together the partial results of one bin. */
     final class OfBin {
-        private final double[] sums = new double[how == Aggregate.MEAN ? columns : 0];
+        private final double[] sums = new double[how == Aggregate.MEAN && !isWhole ? columns : 0];
+        private final WideSums wideSums = new WideSums(how == Aggregate.MEAN && isWhole ? columns : 0);
         private boolean hasFirst;
         private final byte[] first = new byte[rowBytes];
         private byte[] counts = new byte[0];
@@ -217,6 +281,7 @@ final class AttributeMerge {
 
         void clear() {
             Arrays.fill(sums, 0);
+            wideSums.clear();
             hasFirst = false;
             counted = 0;
         }
@@ -225,7 +290,11 @@ final class AttributeMerge {
             switch (how) {
                 case MEAN -> {
                     for (int column = 0; column < columns; column++) {
-                        sums[column] += Double.longBitsToDouble(Bytes.getLong(from, at + 8 * column));
+                        if (isWhole) {
+                            wideSums.add(column, from, at + WideSums.BYTES * column);
+                        } else {
+                            sums[column] += Double.longBitsToDouble(Bytes.getLong(from, at + 8 * column));
+                        }
                     }
                 }
                 case FIRST -> {
@@ -275,7 +344,14 @@ final class AttributeMerge {
                 case MEAN -> {
                     DataType type = attribute.format().type();
                     for (int column = 0; column < columns; column++) {
-                        putNumber(type, sums[column] / weight, to, at + column * type.elementBytes());
+                        int place = at + column * type.elementBytes();
+                        if (isWhole) {
+                            putInteger(wideSums.mean(column, weight), type.elementBytes(), to, place);
+                        } else if (type.elementBytes() == 4) {
+                            Bytes.putInt(to, place, Float.floatToRawIntBits((float) (sums[column] / weight)));
+                        } else {
+                            Bytes.putLong(to, place, Double.doubleToRawLongBits(sums[column] / weight));
+                        }
                     }
                 }
                 case FIRST -> System.arraycopy(first, 0, to, at, rowBytes);
@@ -291,32 +367,16 @@ final class AttributeMerge {
         }
     }
 
-    /** Integers are rounded to the nearest, halves to the even one. */
-    private static void putNumber(DataType type, double value, byte[] to, int at) {
-        int bytes = type.elementBytes();
-        if (type.kind() == Kind.FLOAT) {
-            if (bytes == 4) {
-                Bytes.putInt(to, at, Float.floatToRawIntBits((float) value));
-            } else {
-                Bytes.putLong(to, at, Double.doubleToRawLongBits(value));
-            }
-            return;
-        }
-        double rounded = Math.rint(value);
-        long integer = type.kind() == Kind.UINT && rounded >= 0x1p63 ? beyondLong(rounded) : (long) rounded;
+    private static void putInteger(long integer, int bytes, byte[] to, int at) {
         for (int i = 0; i < bytes; i++) {
             to[at + i] = (byte) (integer >>> (8 * i));
         }
     }
 
-    private static long beyondLong(double value) {
-        return value >= 0x1p64 ? -1 : ((long) (value - 0x1p63)) ^ Long.MIN_VALUE;
-    }
-
     static void requireFits(long bytes, int most) {
         if (bytes > most) {
-            throw new InfeasiblePlanException("The attributes of one bin take " + bytes + " bytes, more than the "
-                    + most + " of a piece: use --aggregate first or mean, or smaller factors.");
+            throw new InfeasiblePlanException("The attributes of one vertex take " + bytes + " bytes, more than the "
+                    + most + " of a piece: leave --aggregate out.");
         }
     }
 }

@@ -120,7 +120,7 @@ final class HomeBins {
             byte[] array = pieces.array(pieceOf[order[i]]);
             int record = offsetOf[order[i]];
             int at = record + partials.values();
-            for (int a = 0; a < merges.size() && Bytes.getLong(array, record + Partials.WEIGHT) > 0; a++) {
+            for (int a = 0; a < merges.size() && partials.hasValues(array, record); a++) {
                 merges.get(a).add(array, at);
                 at = partials.attributes().get(a).end(array, at);
             }

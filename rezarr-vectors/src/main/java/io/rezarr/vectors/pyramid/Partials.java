@@ -6,7 +6,7 @@ import io.rezarr.vectors.rechunk.Exchange;
 import io.rezarr.vectors.rechunk.ExchangeOut;
 import io.rezarr.vectors.rechunk.IndexSort;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -123,13 +123,19 @@ final class Partials {
             home[group] = homes.homeOf(groups, group);
         }
         int[] order = IndexSort.sort(count, (a, b) -> Integer.compare(home[a], home[b]));
+        Records records = new Records(groups, weight, sum, values);
+        for (int group : order) {
+            if (keepsEmpty || weight[group] > 0) {
+                records.add(group);
+            }
+        }
         int sequence = 0;
         int from = 0;
-        while (from < count) {
+        while (from < records.size) {
             int to = from;
             long bytes = 0;
-            while (to < count && home[order[to]] == home[order[from]]) {
-                long more = keepsEmpty || weight[order[to]] > 0 ? bytes(order[to], weight[order[to]], values) : 0;
+            while (to < records.size && home[records.group[to]] == home[records.group[from]]) {
+                long more = records.bytes(to);
                 if (bytes > 0 && bytes + more > Exchange.USUAL_PIECE_BYTES) {
                     break;
                 }
@@ -137,12 +143,10 @@ final class Partials {
                 to++;
             }
             AttributeMerge.requireFits(bytes, Exchange.USUAL_PIECE_BYTES);
-            if (bytes > 0 && out.begin(home[order[from]], pieceId(chunk, sequence++), (int) bytes)) {
+            if (out.begin(home[records.group[from]], pieceId(chunk, sequence++), (int) bytes)) {
                 int at = out.offset();
-                for (int i = from; i < to; i++) {
-                    if (keepsEmpty || weight[order[i]] > 0) {
-                        at = putRecord(order[i], groups, weight, sum, values, out.array(), at);
-                    }
+                for (int record = from; record < to; record++) {
+                    at = records.put(record, out.array(), at);
                 }
                 out.end();
             }
@@ -150,33 +154,85 @@ final class Partials {
         }
     }
 
-    private long bytes(int group, long weight, List<AttributeMerge.OfChunk> of) {
-        long bytes = values();
-        for (AttributeMerge.OfChunk attribute : weight > 0 ? of : List.<AttributeMerge.OfChunk>of()) {
-            bytes += attribute.bytes(group);
+    /** The records of a chunk: one for each group, or several where its values do not fit one piece. */
+    private final class Records {
+        private final ChunkGroups groups;
+        private final long[] weight;
+        private final double[] sum;
+        private final List<AttributeMerge.OfChunk> values;
+        /** Of each attribute whose values are counted. */
+        private final int mostBytes;
+
+        private int[] group;
+        private int[] part;
+        private int size;
+
+        Records(ChunkGroups groups, long[] weight, double[] sum, List<AttributeMerge.OfChunk> values) {
+            this.groups = groups;
+            this.weight = weight;
+            this.sum = sum;
+            this.values = values;
+            this.group = new int[groups.groups()];
+            this.part = new int[groups.groups()];
+            int room = Exchange.USUAL_PIECE_BYTES - values();
+            int counted = 0;
+            for (AttributeMerge attribute : attributes) {
+                room -= attribute.fixedBytes();
+                counted += attribute.fixedBytes() == 0 ? 1 : 0;
+            }
+            this.mostBytes = Math.max(0, room) / Math.max(1, counted);
         }
-        return bytes;
+
+        void add(int itsGroup) {
+            int parts = 1;
+            for (AttributeMerge.OfChunk attribute : valuesOf(itsGroup)) {
+                parts = Math.max(parts, attribute.parts(itsGroup, mostBytes));
+            }
+            if (size + parts > group.length) {
+                group = Arrays.copyOf(group, 2 * (size + parts));
+                part = Arrays.copyOf(part, group.length);
+            }
+            for (int i = 0; i < parts; i++) {
+                group[size] = itsGroup;
+                part[size++] = i;
+            }
+        }
+
+        /** Groups that nothing counts in have no values. */
+        private List<AttributeMerge.OfChunk> valuesOf(int itsGroup) {
+            return weight[itsGroup] > 0 ? values : List.of();
+        }
+
+        long bytes(int record) {
+            long bytes = values();
+            for (AttributeMerge.OfChunk attribute : valuesOf(group[record])) {
+                bytes += attribute.bytes(group[record], part[record], mostBytes);
+            }
+            return bytes;
+        }
+
+        /** Position and weight are in the first part. Gives the place behind. */
+        int put(int record, byte[] to, int at) {
+            int of = group[record];
+            boolean isFirst = part[record] == 0;
+            Bytes.putInt(to, at + GROUP, of);
+            Bytes.putLong(to, at + WEIGHT, isFirst ? weight[of] : 0);
+            for (int axis = 0; axis < dimensions; axis++) {
+                double its = isFirst ? sum[of * dimensions + axis] : 0;
+                Bytes.putLong(to, at + BIN + 8 * axis, groups.bin(of, axis));
+                Bytes.putLong(to, at + sums() + 8 * axis, Double.doubleToRawLongBits(its));
+            }
+            int end = at + values();
+            for (AttributeMerge.OfChunk attribute : valuesOf(of)) {
+                end = attribute.put(of, part[record], mostBytes, to, end);
+            }
+            Bytes.putInt(to, at + LENGTH, end - at);
+            return end;
+        }
     }
 
-    private int putRecord(
-            int group,
-            ChunkGroups groups,
-            long[] weight,
-            double[] sum,
-            List<AttributeMerge.OfChunk> of,
-            byte[] to,
-            int at) {
-        Bytes.putInt(to, at + GROUP, group);
-        Bytes.putLong(to, at + WEIGHT, weight[group]);
-        for (int axis = 0; axis < dimensions; axis++) {
-            Bytes.putLong(to, at + BIN + 8 * axis, groups.bin(group, axis));
-            Bytes.putLong(to, at + sums() + 8 * axis, Double.doubleToRawLongBits(sum[group * dimensions + axis]));
-        }
-        int end = at + values();
-        for (AttributeMerge.OfChunk attribute : weight[group] > 0 ? of : new ArrayList<AttributeMerge.OfChunk>()) {
-            end = attribute.put(group, to, end);
-        }
-        Bytes.putInt(to, at + LENGTH, end - at);
-        return end;
+    /** Whether partial results of attributes follow in a record. */
+    boolean hasValues(byte[] array, int at) {
+        return Bytes.getInt(array, at + LENGTH) > values();
     }
 }

@@ -35,7 +35,7 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
     public static PyramidPlan of(StoreMetadata root, LevelMetadata zero, PyramidOptions options) {
         if (zero.rank() != root.dimensions()) {
             throw new UnsupportedFeatureException(
-                    "Level 0 is chunked by an attribute; rezarr makes pyramids of stores with spatial chunks only.");
+                    "Level 0 is chunked by an attribute; rezarr makes pyramids of stores with spatial chunks only. Write the data again without chunk_by_attribute; the attribute can stay.");
         }
         requireOptions(root, options);
         boolean isRelativeToBase = root.version().is(0, 7);

@@ -244,6 +244,25 @@ class VectorPyramidTest {
         assertThat(report.pyramid().levels()).hasSize(2);
     }
 
+    /** With that document the reference implementation's validator fails; it leaves one in meshes that it has made a pyramid of. */
+    @Test
+    void meshesOfLayout07LoseTheDocumentOfLinksThatLeaveChunks() throws Exception {
+        for (String name : List.of("07/mesh3_tri", "07/graph3")) {
+            Path source = unpacked(name);
+            Path document = Path.of("0", "cross_chunk_links", "zarr.json");
+            Files.writeString(
+                    source.resolve(document), "{\"zarr_format\": 3, \"node_type\": \"group\", \"attributes\": {}}");
+            for (CrossLevelLinks links : CrossLevelLinks.values()) {
+                Path made = directory.resolve(source.getFileName() + "." + links);
+                run(request(source, made, null, InPlace.NO, Levels.REFUSE, options(1, links, 0, Factor.of(4, 1))));
+                assertThat(Files.exists(made.resolve(document)))
+                        .as(made.toString())
+                        .isEqualTo(name.equals("07/graph3"));
+                assertThat(made.resolve("0/cross_chunk_links/0/zarr.json")).exists();
+            }
+        }
+    }
+
     @Test
     void inPlaceTheResultTakesTheSourcesPlaceAndTheBackupIsWhatItWas() throws Exception {
         Path source = unpacked("09/points_one_bin");

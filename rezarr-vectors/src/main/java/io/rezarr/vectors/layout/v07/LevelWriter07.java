@@ -1,6 +1,8 @@
 package io.rezarr.vectors.layout.v07;
 
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.json.JsonLiteral;
+import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
 import io.rezarr.memory.Arithmetic;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a level in layout 0.7. */
 final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
+    private static final String CROSSING = "cross_chunk_links";
     private static final String LINK_GROUPS = "link_fragments";
     private static final String OBJECT_ATTRIBUTES = "object_attributes";
     private static final Set<String> IN_THE_MIDDLE = Set.of(OBJECT_ATTRIBUTES, "group_attributes");
@@ -274,7 +277,7 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
         }
         whole(member + "/data", values, table.rows() * rowBytes, workspace);
         whole(member + "/present_mask", mask, table.rows(), workspace);
-        group(member, JsonObject.EMPTY);
+        group(member, level.sourceAttributes(member).with("has_present_mask", JsonLiteral.TRUE));
     }
 
     private BlobWriter.Piece putAside(ByteBuffer value, Workspace workspace) {
@@ -314,6 +317,23 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
             }
         });
         links.forEach(writer -> writer.finish(workspace));
+        // With this document the reference implementation's validator looks at links, and stumbles over those that have
+        // not two ends.
+        if (links.stream().anyMatch(LinkWriter07::hasCrossingFamily) && !hasWideCrossings()) {
+            level.group(CROSSING, JsonObject.EMPTY);
+        }
+    }
+
+    /** Of links that are written now, or stand there already. */
+    private boolean hasWideCrossings() {
+        boolean writesAll = links.stream().anyMatch(LinkWriter07::isWithinLevel);
+        if (writesAll || !outline.source().linkDeltas().contains(0)) {
+            return links.stream().anyMatch(LinkWriter07::hasWideCrossings);
+        }
+        JsonObject known = level.sourceAttributes(CROSSING + "/0");
+        return known.has("num_links")
+                && known.member("link_width") instanceof JsonNumber width
+                && !width.equals(JsonNumber.of(2));
     }
 
     @Override
