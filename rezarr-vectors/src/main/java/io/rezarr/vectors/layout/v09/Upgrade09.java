@@ -64,21 +64,21 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
                     .with("num_objects", JsonNumber.of(rows.rows()))
                     .with("max_row_length", JsonNumber.of(columns))
                     .with("dtype", new JsonString(rows.format().type().name()));
-            tables.full(path("objects"), rows, attributes, workspace);
+            tables.full(path("objects"), rows, added(store, attributes, "objects"), workspace);
         }
         List<String> names = objects.names(workspace);
         if (!names.isEmpty()) {
             JsonObject attributes = JsonObject.EMPTY
                     .with("zv_array", new JsonString("parametric_names"))
                     .with("num_objects", JsonNumber.of(names.size()));
-            tables.texts(path("names"), names, attributes, workspace);
+            tables.texts(path("names"), names, added(store, attributes, "names"), workspace);
         }
         for (String attribute : objects.objectAttributeNames()) {
             table(store, tables, "object_attributes", attribute, objects.objectAttribute(attribute), workspace);
         }
         Groups groups = objects.groups();
         if (groups != null) {
-            tables.groups(path("groups"), groups, workspace);
+            tables.groups(path("groups"), groups, UserAttributes.of(store.source(), path("groups")), workspace);
         }
         for (String attribute : objects.groupAttributeNames()) {
             table(store, tables, "group_attributes", attribute, objects.groupAttribute(attribute), workspace);
@@ -106,10 +106,15 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
             String attribute,
             AttributeTable table,
             Workspace workspace) {
-        store.nodes().group(path(family), JsonObject.EMPTY);
+        store.nodes().group(path(family), UserAttributes.of(store.source(), path(family)));
         JsonObject attributes = JsonObject.EMPTY
                 .with("dtype", new JsonString(table.format().type().name()))
                 .with("shape", io.rezarr.json.JsonArray.ofLongs(Tables09.shape(table)));
-        tables.full(path(family + "/" + attribute), table, attributes, workspace);
+        String member = family + "/" + attribute;
+        tables.full(path(member), table, added(store, attributes, member), workspace);
+    }
+
+    private static JsonObject added(NodeStoreWriter store, JsonObject attributes, String member) {
+        return UserAttributes.added(attributes, UserAttributes.of(store.source(), path(member)));
     }
 }
