@@ -240,4 +240,14 @@ class UpgradeTest {
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("0/cross_chunk_links/0' holds links of 1 ends, '0/links/0' of 2");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0/groups/names", "0/object_attributes/mean_fa/histogram", "0/group_attributes/gw/unit"})
+    void whatLiesBesideTheValuesOfATableIsRefused(String member) {
+        StoreEdit source = new StoreEdit(ZvfStores.copyOf("07/stream3"));
+        source.group(member);
+        assertThatThrownBy(() -> upgraded(source.store(), Storage.AS_IN_SOURCE, 1))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining(member + "' is unknown, and layout 0.9 has no place for it. Move it out of 0/");
+    }
 }

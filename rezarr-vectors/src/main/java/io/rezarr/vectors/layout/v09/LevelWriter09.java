@@ -144,9 +144,14 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
                 }
             }
         }
-        note("groups");
-        of.objectAttributeNames().forEach(name -> note(OBJECT_ATTRIBUTES + "/" + name));
-        of.groupAttributeNames().forEach(name -> note(GROUP_ATTRIBUTES + "/" + name));
+        noteTable("groups");
+        of.objectAttributeNames().forEach(name -> noteTable(OBJECT_ATTRIBUTES + "/" + name));
+        of.groupAttributeNames().forEach(name -> noteTable(GROUP_ATTRIBUTES + "/" + name));
+    }
+
+    private void noteTable(String member) {
+        Upgrade09.requireKnown(source, level.sourcePath(member), Upgrade09.OF_TABLE);
+        note(member);
     }
 
     private Set<String> membersOf(String family) {

@@ -31,6 +31,9 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
     private static final Set<String> OF_PARAMETRIC =
             Set.of("objects", "names", "object_attributes", "groups", "group_attributes");
 
+    /** What makes up an attribute of objects or groups, or groups. */
+    static final Set<String> OF_TABLE = Set.of("data", "offsets", "present_mask");
+
     @Override
     public FormatVersion version() {
         return VERSION;
@@ -54,7 +57,8 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
 
     @Override
     public void parametric(NodeStoreWriter store, ParametricObjects objects, Workspace workspace) {
-        requireKnown(store.source());
+        requireKnown(store.source(), NodeStore.PARAMETRIC, OF_PARAMETRIC);
+        requireKnown(store.source(), path("groups"), OF_TABLE);
         Tables09 tables = new Tables09(store.nodes(), store.settings().maxBufferBytes());
         AttributeTable rows = objects.objects();
         if (rows != null) {
@@ -90,11 +94,12 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
         return NodeStore.PARAMETRIC + "/" + member;
     }
 
-    private static void requireKnown(NodeTree source) {
-        for (String member : source.members(NodeStore.PARAMETRIC)) {
-            if (!OF_PARAMETRIC.contains(member)) {
-                throw new UnsupportedFeatureException("'" + source.name(path(member))
-                        + "' is unknown, and layout 0.9 has no place for it. Move it out of parametric first.");
+    /** @throws UnsupportedFeatureException if a group that becomes an array, or members of it, hold what would be lost */
+    static void requireKnown(NodeTree source, String path, Set<String> known) {
+        for (String member : source.members(path)) {
+            if (!known.contains(member)) {
+                throw new UnsupportedFeatureException("'" + source.name(path + "/" + member)
+                        + "' is unknown, and layout 0.9 has no place for it. Move it out of " + path + " first.");
             }
         }
     }
@@ -111,6 +116,7 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
                 .with("dtype", new JsonString(table.format().type().name()))
                 .with("shape", io.rezarr.json.JsonArray.ofLongs(Tables09.shape(table)));
         String member = family + "/" + attribute;
+        requireKnown(store.source(), path(member), OF_TABLE);
         tables.full(path(member), table, added(store, attributes, member), workspace);
     }
 
