@@ -145,7 +145,7 @@ final class VectorsRewriteOptions {
     record ChunkShape(@Nullable WorldVector shape, @Nullable ChunkLimit limit) {
         private static final String AUTO = "auto";
         private static final String LINKS = "links";
-        private static final Pattern COUNT = Pattern.compile("([0-9]{1,9})([KMG]?)");
+        private static final Pattern COUNT = Pattern.compile("([0-9]{1,15})([KMG]?)");
 
         static @Nullable ChunkShape of(@Nullable String text, CommonOptions common) {
             if (text == null || !text.startsWith(AUTO)) {
@@ -174,7 +174,7 @@ final class VectorsRewriteOptions {
             Matcher count = COUNT.matcher(limit.substring(0, limit.length() - LINKS.length()));
             if (!count.matches() || Long.parseLong(count.group(1)) == 0) {
                 throw common.usage("--chunk-shape " + option
-                        + ": expected a number of links, at least 1, of at most 9 digits, such as 500000links, 800Klinks or 8Mlinks");
+                        + ": expected a number of links, at least 1, such as 500000links, 800Klinks or 8Mlinks");
             }
             long factor = switch (count.group(2)) {
                 case "K" -> 1_000;
@@ -182,7 +182,8 @@ final class VectorsRewriteOptions {
                 case "G" -> 1_000_000_000;
                 default -> 1;
             };
-            return new ChunkLimit(ChunkLimit.Unit.LINKS, Math.multiplyExact(Long.parseLong(count.group(1)), factor));
+            long most = Math.min(Long.parseLong(count.group(1)), Long.MAX_VALUE / factor) * factor;
+            return new ChunkLimit(ChunkLimit.Unit.LINKS, most);
         }
     }
 

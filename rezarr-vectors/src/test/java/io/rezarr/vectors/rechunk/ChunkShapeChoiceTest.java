@@ -46,8 +46,7 @@ class ChunkShapeChoiceTest {
     static Stream<Object[]> randomStores() {
         return RandomStoresTest.TEMPLATES.stream()
                 .filter(template -> template.startsWith("07/"))
-                .flatMap(template ->
-                        LongStream.range(0, SEEDS).mapToObj(seed -> new Object[] {template, seed}));
+                .flatMap(template -> LongStream.range(0, SEEDS).mapToObj(seed -> new Object[] {template, seed}));
     }
 
     private static ChunkShapeChoice choice(VectorStore store, ChunkLimit limit) {

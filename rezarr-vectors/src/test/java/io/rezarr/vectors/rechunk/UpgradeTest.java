@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rezarr.error.UnsupportedFeatureException;
-
 import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
@@ -158,7 +157,8 @@ class UpgradeTest {
         Map<String, String> expected = new TreeMap<>();
         for (String key : source.keys("")) {
             String path = key.replaceAll("/?zarr.json$", "");
-            boolean isGroup = key.endsWith("zarr.json") && new JsonString("group").equals(source.document(path).member("node_type"));
+            boolean isGroup = key.endsWith("zarr.json")
+                    && new JsonString("group").equals(source.document(path).member("node_type"));
             if (!isGroup) {
                 continue;
             }
@@ -228,7 +228,9 @@ class UpgradeTest {
         source.attributes("0/link_attributes/syn/0", none -> family);
         VectorStore upgraded = ZvfStores.open(upgraded(source.store(), Storage.AS_IN_SOURCE, 1));
         assertThat(upgraded.level(0).links(0).attributes())
-                .anySatisfy(attribute -> assertThat(attribute.name() + " " + attribute.type().name()).isEqualTo("syn int16"));
+                .anySatisfy(attribute -> assertThat(
+                                attribute.name() + " " + attribute.type().name())
+                        .isEqualTo("syn int16"));
         assertThat(parts(upgraded)).isEqualTo(parts(ZvfStores.open(source.store())));
     }
 
