@@ -107,6 +107,33 @@ def test_upgrade_in_place_keeps_the_backup_if_asked(sources, tmp_path):
     assert check([(dump(sources["pyr_objects3"]), store)]) == []
 
 
+def test_number_for_absence_in_a_row_that_is_there_and_what_users_say(sources, tmp_path):
+    """255 is what the 0.9 package takes for an absent uint8; links between chunks have groups of their own at 0.7."""
+    store, there = tmp_path / "store", tmp_path / "there"
+    shutil.copytree(sources["graph3"], store)
+    values = [255, 254, 7, 1]
+    attribute = store / "0/object_attributes/code"
+    (attribute / "data/c").mkdir(parents=True)
+    own = {"zv_array": "object_attribute", "name": "code", "dtype": "uint8", "shape": [4], "has_present_mask": False, "unit": "um"}
+    (attribute / "zarr.json").write_text(json.dumps({"zarr_format": 3, "node_type": "group", "attributes": own}))
+    (attribute / "data/c/0").write_bytes(bytes(values))
+    (attribute / "data/zarr.json").write_text(json.dumps({
+        "shape": [4], "data_type": "uint8", "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [4]}},
+        "chunk_key_encoding": {"name": "default", "configuration": {"separator": "/"}}, "fill_value": 0,
+        "codecs": [{"name": "bytes"}], "attributes": {}, "zarr_format": 3, "node_type": "array", "storage_transformers": []}))
+    crossing = store / "0/cross_chunk_links/0/zarr.json"
+    document = json.loads(crossing.read_text())
+    crossing.write_text(json.dumps(change(document, ["attributes", "note"], {"by": "hand"})))
+    done("upgrade", store, there, "--to", "0.9", "--verify", "full")
+    expected = {"dtype": "uint8", "values": values, "present_mask": None}
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(change(json.loads(dump(sources["graph3"]).read_text()), ["levels", 0, "object_attributes", "code"], expected)))
+    assert check([(changed, there)]) == []
+    assert json.loads((there / "0/links/0/zarr.json").read_text())["attributes"]["note"] == {"by": "hand"}
+    code = json.loads((there / "0/object_attributes/code/zarr.json").read_text())
+    assert (code["attributes"]["unit"], code["fill_value"]) == ("um", 253)
+
+
 def make_bool_with_gaps(store):
     """An object attribute of type bool, some rows of which are absent."""
     path = store / "0/object_attributes/flag"

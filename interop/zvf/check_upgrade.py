@@ -53,8 +53,9 @@ def store_keys(level):
     """Likewise of a store."""
     names = sorted(n for n in level.vattr if not n.startswith("@"))
     columns = [[js(row if len(row) > 1 else row[0]) for row in level.vattr[n]] for n in names]
-    if level.meta.chunk_attribute_values is not None:
-        columns.append([level.meta.chunk_attribute_values[c] for c in level.chunk_of[:, 0]])
+    if level.chunk_of.shape[1] > level.nd:
+        values = level.meta.chunk_attribute_values
+        columns.append([int(c) if values is None else values[c] for c in level.chunk_of[:, 0]])
     return [text([js(position)] + [column[i] for column in columns]) for i, position in enumerate(level.pos)]
 
 
@@ -83,7 +84,7 @@ def compare_links(say, want, store, number, ids):
         if name not in attributes and any(value is not None for value in values):
             say(f"edge attribute {name} is missing")
             continue
-        none = attributes[name].dtype.kind == "f" and "NaN" or 0
+        none = {"f": "NaN", "b": False}.get(attributes[name].dtype.kind, 0)
         width = int(np.prod(attributes[name].shape[1:]))
         wanted = Counter((tuple(keys[v] for v in edge), text(none if width == 1 else [none] * width) if value is None else text(value))
                          for edge, value in zip(edges, values))
@@ -132,6 +133,9 @@ def compare_level(say, want, store, number, ids_of):
         for row, is_there in enumerate(wanted):
             if is_there and text(js(have[row])) != text(attribute["values"][row]) or not is_there and (mask is None or mask[row]):
                 say(f"object attribute {name} row {row}: {js(have[row])}")
+                break
+            if is_there and mask is not None and not mask[row] and have.dtype.kind in "iu":
+                say(f"object attribute {name} row {row} reads as absent")
                 break
     groups = want.get("groups") or {}
     wanted = [list(groups[k]) for k in sorted(groups, key=int)] if isinstance(groups, dict) else [list(g) for g in groups]
@@ -189,8 +193,12 @@ def main(arguments):
     failed = 0
     for dump, path in zip(arguments[::2], arguments[1::2], strict=True):
         with open(dump) as file:
-            findings = compare(json.load(file), path)
-        for finding in dict.fromkeys(findings.err):
+            content = json.load(file)
+        try:
+            findings = compare(content, path).err
+        except Exception as e:
+            findings = [f"cannot be read: {type(e).__name__}: {e}"]
+        for finding in dict.fromkeys(findings):
             failed += 1
             print(f"FAIL {dump} {path}: {finding}")
     print(f"{len(arguments) // 2} stores, {failed} findings")

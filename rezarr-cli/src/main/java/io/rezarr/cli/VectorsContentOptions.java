@@ -87,7 +87,8 @@ final class VectorsContentOptions {
             case "G" -> 1_000_000_000;
             default -> 1;
         };
-        return new ChunkLimit(ChunkLimit.Unit.LINKS, Math.multiplyExact(Long.parseLong(count.group(1)), factor));
+        long most = Math.min(Long.parseLong(count.group(1)), Long.MAX_VALUE / factor) * factor;
+        return new ChunkLimit(ChunkLimit.Unit.LINKS, most);
     }
 
     /** {@code 500,500,250.5}: a number for each axis. */

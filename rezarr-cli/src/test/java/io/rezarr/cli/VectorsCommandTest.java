@@ -242,6 +242,9 @@ class VectorsCommandTest {
         assertThat(run("upgrade", "--to", "0.9")).isEqualTo(ExitCode.USAGE);
         assertThat(run("rechunk", "there", "--chunk-shape", "automatic")).isEqualTo(ExitCode.USAGE);
         assertThat(console.err()).contains("expected auto, auto:SIZE such as auto:16MiB, or auto:Nlinks");
+        assertThat(run("rechunk", "there", "--chunk-shape", "auto:999999999999999Glinks"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(console.err()).contains("has no links but those");
     }
 
     @Test

@@ -148,7 +148,8 @@ public record VectorDigest(String hex, List<Part> parts) {
             LevelSums target = delta == 0 ? sums : levels.get(number + delta);
             if (target == null) {
                 throw new InvalidMetadataException(
-                        "'" + family.path() + "' leads to level " + (number + delta) + ", which does not exist.");
+                        "'" + family.path() + "' leads to level " + (number + delta)
+                                + ", which does not exist. Remove these links, or rewrite the store to another place, which leaves them out.");
             }
             HashCache here = new HashCache(sums, byFragments, maxRows);
             HashCache there = delta == 0 ? here : new HashCache(target, byFragments, maxRows);

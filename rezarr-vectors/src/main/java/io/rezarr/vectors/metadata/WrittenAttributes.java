@@ -74,23 +74,25 @@ public final class WrittenAttributes {
                 }
             }
         }
+        Multiscales transforms = Multiscales.parse(RootAttributes.place(source.attributes(), "zarr.json"));
         List<JsonValue> datasets = new ArrayList<>();
         for (int level : new java.util.TreeSet<>(levels)) {
             JsonObject dataset =
                     old.getOrDefault(level, JsonObject.EMPTY.with("path", new JsonString(Integer.toString(level))));
-            datasets.add(dataset(source, dataset, grids, level));
+            datasets.add(dataset(source, dataset, transforms.of(level), grids, level));
         }
         entries.set(0, entry.with(DATASETS, new JsonArray(datasets)));
         return new JsonArray(entries);
     }
 
     /** Scale and translation stand in the first transformation of their type, in its old place. */
-    private static JsonObject dataset(StoreMetadata source, JsonObject dataset, StoreGrids grids, int level) {
+    private static JsonObject dataset(
+            StoreMetadata source, JsonObject dataset, Multiscales.Transform old, StoreGrids grids, int level) {
         WorldVector bin = grids.level(level).binShape();
         List<JsonValue> transformations =
                 new ArrayList<>(dataset.member(TRANSFORMATIONS) instanceof JsonArray array ? array.items() : List.of());
         boolean isOffset = level == 0 && source.member("coordinate_offset") instanceof JsonArray;
-        if (level > 0) {
+        if (level > 0 && !isInProportion(source, old, bin, grids)) {
             put(transformations, "scale", ratio(bin, grids.binShape()));
         } else if (transformations.isEmpty()) {
             put(transformations, "scale", ratio(bin, bin));
@@ -99,6 +101,22 @@ public final class WrittenAttributes {
             put(transformations, TRANSLATION, bin.times(0.5));
         }
         return dataset.with(TRANSFORMATIONS, new JsonArray(transformations));
+    }
+
+    /** Whether bins are as many times those of level 0 as they were: then the scale stays, which the reference rounds to whole numbers. */
+    private static boolean isInProportion(
+            StoreMetadata source, Multiscales.Transform old, WorldVector bin, StoreGrids grids) {
+        WorldVector translation = old.translation();
+        if (old.scale() == null || translation == null) {
+            return false;
+        }
+        WorldVector before = ratio(translation.times(2), source.binShape());
+        WorldVector now = ratio(bin, grids.binShape());
+        boolean isSame = true;
+        for (int axis = 0; axis < now.dimensions(); axis++) {
+            isSame &= Math.abs(before.component(axis) - now.component(axis)) <= 1e-9 * now.component(axis);
+        }
+        return isSame;
     }
 
     private static void put(List<JsonValue> transformations, String type, WorldVector value) {

@@ -25,7 +25,9 @@ public final class AttributeFormats {
         String name = place.string("the name of a data type");
         DataType type = Numbers.type(name);
         if (type == null) {
-            throw place.unsupported("the data type '" + name + "'", "Supported are " + Numbers.names() + ".");
+            throw place.unsupported(
+                    "the data type '" + name + "'",
+                    "Supported are " + Numbers.names() + ". Store it as one of them, or leave it out.");
         }
         return type;
     }

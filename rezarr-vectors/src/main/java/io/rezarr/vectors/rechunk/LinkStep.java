@@ -125,7 +125,11 @@ final class LinkStep {
         }
         caller.release();
         List<AttributeColumns> all = new ArrayList<>();
+        // Layout 0.7 says the type of an attribute of a family, 0.9 of an array: without one it would be lost.
+        boolean needsArrays =
+                !here.rules().followedByFragments() && here.rules().treeByFragments();
         for (int a = 0; a < columns.length; a++) {
+            isStored[a] |= needsArrays;
             long declared = Math.max(1, formats.get(a).declaredColumns());
             all.add(new AttributeColumns(formats.get(a), columns[a] > 0 ? columns[a] : declared));
         }

@@ -19,6 +19,8 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChunkShapeChoiceTest {
     private static final long MEMORY = 256 << 20;
     private static final long BIN_BYTES = 16;
+    private static final int SEEDS = 4;
+    private static final int LIMITS = 3;
 
     static Stream<String> stores() {
         return ZvfStores.all().stream().filter(name -> !name.endsWith("empty3"));
@@ -36,6 +40,13 @@ class ChunkShapeChoiceTest {
 
     static Stream<String> storesWithLinks() {
         return stores().filter(name -> name.contains("graph") || name.contains("mesh") || name.contains("skel"));
+    }
+
+    /** Those of 0.9 have rows in no fragment, although their level claims that fragments tile. */
+    static Stream<Object[]> randomStores() {
+        return RandomStoresTest.TEMPLATES.stream()
+                .filter(template -> template.startsWith("07/"))
+                .flatMap(template -> LongStream.range(0, SEEDS).mapToObj(seed -> new Object[] {template, seed}));
     }
 
     private static ChunkShapeChoice choice(VectorStore store, ChunkLimit limit) {
@@ -203,6 +214,34 @@ class ChunkShapeChoiceTest {
         VectorStore store = ZvfStores.open(ZvfStores.copyOf(name));
         for (long most : new long[] {12, 150}) {
             requireLargest(store, new ChunkLimit(ChunkLimit.Unit.LINKS, most));
+        }
+    }
+
+    /** Two levels, chunks as full as they happen to be, links of every kind. */
+    @ParameterizedTest
+    @MethodSource("randomStores")
+    void fullestChunkOfRandomStoresKeepsToTheLimit(String template, long seed) {
+        VectorStore store = RandomStores.of(template, seed);
+        Random random = new Random(seed);
+        for (ChunkLimit.Unit unit : ChunkLimit.Unit.values()) {
+            boolean counts = unit == ChunkLimit.Unit.BYTES
+                    || store.levelNumbers().stream()
+                            .anyMatch(number -> LevelLoad.hasLinks(store.metadata(), store.level(number)));
+            long now = fullest(store, unit, store.metadata().chunkShape());
+            for (int i = 0; counts && i < LIMITS; i++) {
+                long most = 1 + (long) (now * Math.pow(2, random.nextDouble(-6, 3)));
+                requireLargestIfAny(store, new ChunkLimit(unit, most));
+            }
+        }
+    }
+
+    /** A refusal is right if parts of a chunk that are as small as can be still hold too much. */
+    private static void requireLargestIfAny(VectorStore store, ChunkLimit limit) {
+        try {
+            requireLargest(store, limit);
+        } catch (InfeasiblePlanException e) {
+            WorldVector least = store.metadata().chunkShape().times(Math.scalb(1.0, -24));
+            assertThat(fullest(store, limit.unit(), least)).as(e.getMessage()).isGreaterThan(limit.most());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.layout.v07;
 
 import io.rezarr.error.MalformedDataException;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.CodecSpec;
@@ -69,6 +70,7 @@ final class LinkFamily07 implements LinkFamily {
         ChunkLinks inChunks = ChunkLinks.open(nodes, path, delta, width, here.rank());
         CrossingLinks crossing =
                 CrossingLinks.find(nodes, level + "/cross_chunk_links/" + name + "/data", crossingWidth, here.rank());
+        requireOneWidth(nodes, level, name, inChunks, crossing);
         boolean onlyCrossing = inChunks.values().chunks().size() == 0 && crossing != null && crossing.size() > 0;
         LinkFormat format = new LinkFormat(
                 delta,
@@ -80,6 +82,24 @@ final class LinkFamily07 implements LinkFamily {
                 JsonObject.EMPTY.with("links", ofChunks.object()).with("cross_chunk_links", ofCrossing.object()));
         List<Attribute> attributes = attributes(nodes, level, name, here.rank());
         return new LinkFamily07(path, format, attributes, inChunks, crossing, here, there);
+    }
+
+    /** A width may be declared where there are no links. */
+    private static void requireOneWidth(
+            NodeTree nodes, String level, String delta, ChunkLinks inChunks, @Nullable CrossingLinks crossing) {
+        if (crossing == null || crossing.size() == 0) {
+            return;
+        }
+        String place = "'" + nodes.name(level + "/cross_chunk_links/" + delta) + "' holds links of " + crossing.width();
+        if (inChunks.values().chunks().size() > 0 && inChunks.width() != crossing.width()) {
+            throw new UnsupportedFeatureException(place + " ends, '" + level + "/links/" + delta + "' of "
+                    + inChunks.width() + "; rezarr supports one width. Remove one of them.");
+        }
+        if (crossing.width() == 1 && !delta.equals("0")) {
+            throw new UnsupportedFeatureException(
+                    place + " end, which say what they lead to, but not from where; rezarr does not support this."
+                            + " Remove them, or store both ends.");
+        }
     }
 
     private static int width(JsonPlace place, JsonPlace otherwise) {

@@ -38,8 +38,14 @@ final class Grid09 {
         }
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             for (int axis = 0; axis < rank; axis++) {
-                first[axis] = Math.min(first[axis], chunks.coordinate(chunk, axis));
-                last[axis] = Math.max(last[axis], chunks.coordinate(chunk, axis));
+                long coordinate = chunks.coordinate(chunk, axis);
+                if (Math.abs(coordinate) > MAX_COORDINATE || coordinate == Long.MIN_VALUE) {
+                    throw new UnsupportedFeatureException("Chunk " + chunks.key(chunk) + " of level " + level.number()
+                            + " lies beyond 2^52 chunks along axis " + axis
+                            + ", where positions that are not finite end up. Mend or remove them first.");
+                }
+                first[axis] = Math.min(first[axis], coordinate);
+                last[axis] = Math.max(last[axis], coordinate);
             }
         }
         long[] shape = new long[rank];

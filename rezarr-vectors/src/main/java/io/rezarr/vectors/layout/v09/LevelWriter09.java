@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,9 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     private final List<ChunkArrayWriter> arrays = new ArrayList<>();
     private final List<LinkWriter09> links = new ArrayList<>();
     private final Set<String> groups = new TreeSet<>();
+    /** Of a source of another layout, what its groups say beside what the layout has them say, by the member that takes their place. */
+    private final Map<String, JsonObject> others = new TreeMap<>();
+
     private @Nullable ChunkArrayWriter linkGroups;
     private @Nullable ObjectWriter09 objects;
 
@@ -80,6 +84,7 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         WorldVector chunkShape = store.grids().level(outline.number()).chunkShape();
         this.grid = Grid09.of(store.root(), outline.source().metadata(), chunkShape, outline.chunks());
         if (store.converts()) {
+            noteOthers();
             makeTemplates();
         } else {
             readTemplates();
@@ -127,6 +132,46 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
                 make("link_attributes/" + attribute.name() + "/" + LinkFormat.nameOf(delta), family.codecs());
             }
         }
+    }
+
+    private void noteOthers() {
+        VectorLevel of = outline.source();
+        for (String family : List.of("links", "link_attributes")) {
+            note(family);
+            for (String member : membersOf(family)) {
+                note(family + "/" + member);
+                for (String delta : family.equals("links") ? List.<String>of() : membersOf(family + "/" + member)) {
+                    note(family + "/" + member + "/" + delta);
+                }
+            }
+        }
+        noteTable("groups");
+        of.objectAttributeNames().forEach(name -> noteTable(OBJECT_ATTRIBUTES + "/" + name));
+        of.groupAttributeNames().forEach(name -> noteTable(GROUP_ATTRIBUTES + "/" + name));
+    }
+
+    private void noteTable(String member) {
+        Upgrade09.requireKnown(source, level.sourcePath(member), Upgrade09.OF_TABLE);
+        note(member);
+    }
+
+    private Set<String> membersOf(String family) {
+        Set<String> members = new TreeSet<>(source.members(level.sourcePath(family)));
+        members.addAll(source.members(level.sourcePath(crossing(family))));
+        return members;
+    }
+
+    /** Where layout 0.7 has the links between chunks. */
+    private static String crossing(String family) {
+        return family.startsWith("link") ? "cross_chunk_" + family : family;
+    }
+
+    private void note(String member) {
+        others.put(member, UserAttributes.of(source, level.sourcePath(member), level.sourcePath(crossing(member))));
+    }
+
+    private JsonObject othersOf(String member) {
+        return others.getOrDefault(member, JsonObject.EMPTY);
     }
 
     private void make(String family, List<CodecSpec> codecs) {
@@ -274,15 +319,17 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
         Tables09 tables = new Tables09(store.nodes(), store.settings().maxBufferBytes());
         for (String name : of.objectAttributeNames()) {
             group(OBJECT_ATTRIBUTES, JsonObject.EMPTY);
-            tables.objectAttribute(level.path(OBJECT_ATTRIBUTES + "/" + name), of.objectAttribute(name), workspace);
+            String member = OBJECT_ATTRIBUTES + "/" + name;
+            tables.objectAttribute(level.path(member), of.objectAttribute(name), othersOf(member), workspace);
         }
         Groups ofObjects = of.groups();
         if (ofObjects != null) {
-            tables.groups(level.path("groups"), ofObjects, workspace);
+            tables.groups(level.path("groups"), ofObjects, othersOf("groups"), workspace);
         }
         for (String name : of.groupAttributeNames()) {
             group(GROUP_ATTRIBUTES, JsonObject.EMPTY);
-            tables.groupAttribute(level.path(GROUP_ATTRIBUTES + "/" + name), of.groupAttribute(name), workspace);
+            String member = GROUP_ATTRIBUTES + "/" + name;
+            tables.groupAttribute(level.path(member), of.groupAttribute(name), othersOf(member), workspace);
         }
     }
 
@@ -339,7 +386,8 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
 
     @Override
     public void group(String member, JsonObject attributes) {
-        level.group(member, attributes.isEmpty() ? level.sourceAttributes(member) : attributes);
+        JsonObject written = attributes.isEmpty() ? level.sourceAttributes(member) : attributes;
+        level.group(member, UserAttributes.added(written, othersOf(member)));
     }
 
     @Override
@@ -353,7 +401,11 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
             throw new IllegalStateException(shards.open() + " units of writing were not ended");
         }
         // Steps of paths have a family at 0.7 although there are none.
-        links.removeIf(of -> store.converts() && store.root().hasPaths() && of.isOfLevel() && of.isEmpty());
+        links.removeIf(of -> store.converts()
+                && store.root().hasPaths()
+                && of.isOfLevel()
+                && of.isEmpty()
+                && othersOf("links/0").isEmpty());
         if (!links.isEmpty()) {
             group("links", JsonObject.EMPTY);
         }

@@ -34,30 +34,84 @@ record Tables09(NodeWriter nodes, long maxChunkBytes) {
     /** What the reference implementation takes for attributes of objects, however few there are. */
     private static final int OBJECT_ROWS = 1 << 16;
 
+    /** All of a type of one byte. */
+    private static final int ABSENT_CANDIDATES = 1 << 8;
+
     private static final int STRINGS_PER_CHUNK = 1 << 14;
 
     /**
      * Rows whose absence an element says.
      *
+     * @param others what else the array is to say
      * @throws UnsupportedFeatureException if rows are absent and no element of the type says so
      */
-    void objectAttribute(String path, AttributeTable table, Workspace workspace) {
-        DataType type = table.format().type();
-        boolean hasAbsence = type.kind() != DataType.Kind.BOOL;
-        JsonObject attributes = described(table, "object_attribute");
-        Absent absent = Absent.of(type);
+    void objectAttribute(String path, AttributeTable table, JsonObject others, Workspace workspace) {
+        boolean hasAbsence = table.format().type().kind() != DataType.Kind.BOOL;
+        JsonObject attributes = UserAttributes.added(described(table, "object_attribute"), others);
         write(
                 path,
                 table,
                 OBJECT_ROWS,
-                hasAbsence ? absent : new Absent(JsonLiteral.FALSE, null, new byte[1]),
+                hasAbsence ? absent(table, workspace) : new Absent(JsonLiteral.FALSE, null, new byte[1]),
                 hasAbsence ? attributes.with("fill_sentinel_meaning", new JsonString("absent")) : attributes,
                 workspace);
     }
 
+    /**
+     * The element that says that a row is absent: the conventional one, or the nearest that no row with a value consists of. Of floats always NaN.
+     */
+    private static Absent absent(AttributeTable table, Workspace workspace) {
+        DataType type = table.format().type();
+        if (type.kind() == DataType.Kind.FLOAT) {
+            return Absent.of(type, 0);
+        }
+        boolean[] isTaken = new boolean[ABSENT_CANDIDATES];
+        boolean hasAbsentRows = false;
+        for (int batch = 0; batch < table.batches(); batch++) {
+            int mark = workspace.mark();
+            AttributeTable.Rows rows = table.read(batch, workspace);
+            for (int row = 0; row < rows.count(); row++) {
+                hasAbsentRows |= !rows.isPresent(row);
+                int candidate = rows.isPresent(row) ? candidate(type, rows.values(), row, (int) table.rowBytes()) : -1;
+                if (candidate >= 0) {
+                    isTaken[candidate] = true;
+                }
+            }
+            workspace.releaseTo(mark);
+        }
+        int free = 0;
+        while (free < ABSENT_CANDIDATES && isTaken[free]) {
+            free++;
+        }
+        if (free == ABSENT_CANDIDATES && hasAbsentRows) {
+            throw new UnsupportedFeatureException("'" + table.path() + "' has rows without a value and uses all of "
+                    + type.name() + ", so that layout 0.9 has none left to say so. Store it as a larger type.");
+        }
+        return Absent.of(type, free % ABSENT_CANDIDATES);
+    }
+
+    /** Which candidate all elements of a row are; -1 if none. */
+    private static int candidate(DataType type, ByteBuffer values, int row, int rowBytes) {
+        int elementBytes = type.elementBytes();
+        int at = values.position() + row * rowBytes;
+        long least = 1L << (8 * elementBytes - 1);
+        for (int i = 0; i < rowBytes; i++) {
+            if (values.get(at + i) != values.get(at + i % elementBytes)) {
+                return -1;
+            }
+        }
+        long bits = 0;
+        for (int i = 0; rowBytes > 0 && i < elementBytes; i++) {
+            bits |= (values.get(at + i) & 0xffL) << (8 * i);
+        }
+        long mask = -1L >>> (Long.SIZE - 8 * elementBytes);
+        long distance = (type.kind() == DataType.Kind.INT ? bits - least : mask - bits) & mask;
+        return rowBytes > 0 && Long.compareUnsigned(distance, ABSENT_CANDIDATES) < 0 ? (int) distance : -1;
+    }
+
     /** Rows that are all there. */
-    void groupAttribute(String path, AttributeTable table, Workspace workspace) {
-        full(path, table, described(table, "groupings_attribute"), workspace);
+    void groupAttribute(String path, AttributeTable table, JsonObject others, Workspace workspace) {
+        full(path, table, UserAttributes.added(described(table, "groupings_attribute"), others), workspace);
     }
 
     /**
@@ -115,13 +169,17 @@ record Tables09(NodeWriter nodes, long maxChunkBytes) {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Absent(JsonValue document, byte @Nullable [] element, byte[] fill) {
-        /** The canonical NaN, the least signed, the greatest unsigned number. */
-        static Absent of(DataType type) {
+        /**
+         * The canonical NaN, the least signed, the greatest unsigned number.
+         *
+         * @param candidate so many numbers further
+         */
+        static Absent of(DataType type, int candidate) {
             int bytes = type.elementBytes();
             long bits = switch (type.kind()) {
                 case FLOAT -> bytes == 2 ? 0x7e00L : bytes == 4 ? 0x7fc00000L : 0x7ff8000000000000L;
-                case INT -> 1L << (8 * bytes - 1);
-                default -> -1;
+                case INT -> (-1L << (8 * bytes - 1)) + candidate;
+                default -> -1L - candidate;
             };
             byte[] element = new byte[bytes];
             for (int i = 0; i < bytes; i++) {
@@ -129,8 +187,8 @@ record Tables09(NodeWriter nodes, long maxChunkBytes) {
             }
             JsonValue document = switch (type.kind()) {
                 case FLOAT -> new JsonString("NaN");
-                case INT -> JsonNumber.of(-1L << (8 * bytes - 1));
-                default -> new JsonNumber(Long.toUnsignedString(bytes == 8 ? -1 : (1L << (8 * bytes)) - 1));
+                case INT -> JsonNumber.of(bits);
+                default -> new JsonNumber(Long.toUnsignedString(bits & -1L >>> (Long.SIZE - 8 * bytes)));
             };
             return new Absent(document, element, element);
         }
@@ -225,7 +283,7 @@ record Tables09(NodeWriter nodes, long maxChunkBytes) {
     }
 
     /** Groups as lists of ids; ranges stay ranges. */
-    void groups(String path, Groups groups, Workspace workspace) {
+    void groups(String path, Groups groups, JsonObject others, Workspace workspace) {
         JsonObject ranges = JsonObject.EMPTY;
         for (int group = 0; group < groups.groups(); group++) {
             int mark = workspace.mark();
@@ -243,7 +301,7 @@ record Tables09(NodeWriter nodes, long maxChunkBytes) {
                 group -> groups.members(group, workspace) instanceof Groups.Ids ids
                         ? ids.encoded()
                         : ByteBuffer.allocate(0),
-                ranges.isEmpty() ? attributes : attributes.with("group_ranges", ranges),
+                UserAttributes.added(ranges.isEmpty() ? attributes : attributes.with("group_ranges", ranges), others),
                 workspace);
     }
 

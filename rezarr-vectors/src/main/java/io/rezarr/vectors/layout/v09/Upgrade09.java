@@ -31,6 +31,9 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
     private static final Set<String> OF_PARAMETRIC =
             Set.of("objects", "names", "object_attributes", "groups", "group_attributes");
 
+    /** What makes up an attribute of objects or groups, or groups. */
+    static final Set<String> OF_TABLE = Set.of("data", "offsets", "present_mask");
+
     @Override
     public FormatVersion version() {
         return VERSION;
@@ -54,7 +57,8 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
 
     @Override
     public void parametric(NodeStoreWriter store, ParametricObjects objects, Workspace workspace) {
-        requireKnown(store.source());
+        requireKnown(store.source(), NodeStore.PARAMETRIC, OF_PARAMETRIC);
+        requireKnown(store.source(), path("groups"), OF_TABLE);
         Tables09 tables = new Tables09(store.nodes(), store.settings().maxBufferBytes());
         AttributeTable rows = objects.objects();
         if (rows != null) {
@@ -64,21 +68,21 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
                     .with("num_objects", JsonNumber.of(rows.rows()))
                     .with("max_row_length", JsonNumber.of(columns))
                     .with("dtype", new JsonString(rows.format().type().name()));
-            tables.full(path("objects"), rows, attributes, workspace);
+            tables.full(path("objects"), rows, added(store, attributes, "objects"), workspace);
         }
         List<String> names = objects.names(workspace);
         if (!names.isEmpty()) {
             JsonObject attributes = JsonObject.EMPTY
                     .with("zv_array", new JsonString("parametric_names"))
                     .with("num_objects", JsonNumber.of(names.size()));
-            tables.texts(path("names"), names, attributes, workspace);
+            tables.texts(path("names"), names, added(store, attributes, "names"), workspace);
         }
         for (String attribute : objects.objectAttributeNames()) {
             table(store, tables, "object_attributes", attribute, objects.objectAttribute(attribute), workspace);
         }
         Groups groups = objects.groups();
         if (groups != null) {
-            tables.groups(path("groups"), groups, workspace);
+            tables.groups(path("groups"), groups, UserAttributes.of(store.source(), path("groups")), workspace);
         }
         for (String attribute : objects.groupAttributeNames()) {
             table(store, tables, "group_attributes", attribute, objects.groupAttribute(attribute), workspace);
@@ -90,11 +94,12 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
         return NodeStore.PARAMETRIC + "/" + member;
     }
 
-    private static void requireKnown(NodeTree source) {
-        for (String member : source.members(NodeStore.PARAMETRIC)) {
-            if (!OF_PARAMETRIC.contains(member)) {
-                throw new UnsupportedFeatureException("'" + source.name(path(member))
-                        + "' is unknown, and layout 0.9 has no place for it. Move it out of parametric first.");
+    /** @throws UnsupportedFeatureException if a group that becomes an array, or members of it, hold what would be lost */
+    static void requireKnown(NodeTree source, String path, Set<String> known) {
+        for (String member : source.members(path)) {
+            if (!known.contains(member)) {
+                throw new UnsupportedFeatureException("'" + source.name(path + "/" + member)
+                        + "' is unknown, and layout 0.9 has no place for it. Move it out of " + path + " first.");
             }
         }
     }
@@ -106,10 +111,16 @@ public record Upgrade09(String name) implements NodeStoreWriter.Conversion {
             String attribute,
             AttributeTable table,
             Workspace workspace) {
-        store.nodes().group(path(family), JsonObject.EMPTY);
+        store.nodes().group(path(family), UserAttributes.of(store.source(), path(family)));
         JsonObject attributes = JsonObject.EMPTY
                 .with("dtype", new JsonString(table.format().type().name()))
                 .with("shape", io.rezarr.json.JsonArray.ofLongs(Tables09.shape(table)));
-        tables.full(path(family + "/" + attribute), table, attributes, workspace);
+        String member = family + "/" + attribute;
+        requireKnown(store.source(), path(member), OF_TABLE);
+        tables.full(path(member), table, added(store, attributes, member), workspace);
+    }
+
+    private static JsonObject added(NodeStoreWriter store, JsonObject attributes, String member) {
+        return UserAttributes.added(attributes, UserAttributes.of(store.source(), path(member)));
     }
 }
