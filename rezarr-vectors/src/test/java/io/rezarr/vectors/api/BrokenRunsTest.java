@@ -121,7 +121,8 @@ class BrokenRunsTest {
             boolean isInPlace = of.inPlace != InPlace.NO;
             VectorRechunkRequest request = isInPlace
                     ? VectorRechunkRequest.inPlace(source.toString()).withInPlace(of.inPlace)
-                    : VectorRechunkRequest.of(source.toString(), result.toString()).withVerify(Verify.FULL);
+                    : VectorRechunkRequest.of(source.toString(), result.toString())
+                            .withVerify(Verify.FULL);
             return request.withChunkShape(chunks)
                     .withLayout(of.upgrades() ? Layout.V09 : Layout.AS_IN_SOURCE)
                     .withMaxBytes(MAX_MEMORY)
