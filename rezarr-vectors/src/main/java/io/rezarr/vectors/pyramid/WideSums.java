@@ -45,7 +45,7 @@ final class WideSums {
 
     /** The 64 bits of sum / count, rounded to the nearest integer, halves to the even one. */
     long mean(int sum, long count) {
-        if (high[sum] == low[sum] >> 63) {
+        if (high[sum] == (low[sum] >> 63)) {
             long below = Math.floorDiv(low[sum], count);
             long rest = low[sum] - below * count;
             return below + roundsUp(Long.compare(rest, count - rest), below);
@@ -61,6 +61,6 @@ final class WideSums {
     }
 
     private static long roundsUp(int fromTheMiddle, long below) {
-        return fromTheMiddle > 0 || fromTheMiddle == 0 && (below & 1) == 1 ? 1 : 0;
+        return fromTheMiddle > 0 || (fromTheMiddle == 0 && (below & 1) == 1) ? 1 : 0;
     }
 }

@@ -26,7 +26,7 @@ class WideSumsTest {
                 long number = random.nextBoolean()
                         ? ODD[random.nextInt(ODD.length)]
                         : random.nextLong() >> random.nextInt(64);
-                long times = 1 + (random.nextLong() >>> 1 + random.nextInt(62)) / 8;
+                long times = 1 + (random.nextLong() >>> (1 + random.nextInt(62))) / 8;
                 (random.nextBoolean() ? sums : parts).add(0, number, isUnsigned, times);
                 BigInteger value =
                         isUnsigned ? new BigInteger(Long.toUnsignedString(number)) : BigInteger.valueOf(number);
