@@ -143,7 +143,7 @@ public final class Workspace implements AutoCloseable {
         while (!budget.tryReserve(bytes)) {
             if (!free.isEmpty()) {
                 drop(free.remove(0));
-            } else if (!budget.tryGrow(bytes)) {
+            } else if (!budget.tryGrow(Math.max(1, bytes - (budget.maxBytes() - budget.reservedBytes())))) {
                 throw new InfeasiblePlanException(
                         ("A buffer of %d bytes is needed, but of the %d bytes that a thread may hold"
                                         + " %d are in use, and the memory of the run has no more to give."

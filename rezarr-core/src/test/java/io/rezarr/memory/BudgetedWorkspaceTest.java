@@ -57,9 +57,9 @@ class BudgetedWorkspaceTest {
         MemoryBudget part = whole.part(4096);
         MemoryBudget other = whole.part(4096);
         try (Workspace workspace = new Workspace(part)) {
-            workspace.borrow(4096);
-            workspace.borrow(1024);
-            assertThat(whole.reservedBytes()).isEqualTo(2 * 4096 + 1024);
+            workspace.borrow(3072);
+            workspace.borrow(2048);
+            assertThat(whole.reservedBytes()).as("by what is missing").isEqualTo(2 * 4096 + 1024);
             assertThatThrownBy(() -> workspace.borrow(1024)).isInstanceOf(InfeasiblePlanException.class);
         }
         part.close();

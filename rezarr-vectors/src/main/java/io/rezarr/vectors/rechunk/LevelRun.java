@@ -430,9 +430,7 @@ final class LevelRun implements LinkEnd, AutoCloseable {
         LevelWriter writer = target().writer();
         Worker caller = context.workers().caller();
         caller.release();
-        long free = context.budget().maxBytes() - context.budget().reservedBytes();
-        caller.require(Math.max(
-                context.budget().maxBytes() / 8, Math.min(context.budget().maxBytes() / 2, free)));
+        // Whole tables may take most of what is left: the workspace grows as far as they need it.
         writer.carry(caller.workspace());
         writer.finish(
                 new LevelTotals(tally.rows.sum(), tally.liveRows.sum(), tally.rows.sum() == tally.liveRows.sum()),

@@ -74,6 +74,7 @@ class VectorRechunkTest {
         VectorRechunkReport report = run(request(source, destination, chunks.times(1.5), null));
 
         assertThat(report.digest()).isEqualTo(before);
+        assertThat(report.run().memoryBytes()).as("of small stores").isLessThan(MAX_MEMORY / 3);
         assertThat(digest(destination)).isEqualTo(before);
         run(request(destination, null, chunks, opened.metadata().binShape()));
         assertThat(digest(destination)).isEqualTo(before);
