@@ -17,6 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +40,8 @@ final class ScratchDirectory {
 
     private static final int MAX_OWNER_BYTES = 4096;
 
-    private static final int MAX_CREATIONS = 10;
+    /** A directory without an owner that is younger may be one that a living process is just making. */
+    private static final Duration MAKING = Duration.ofMinutes(1);
 
     /** Files may be made while the directory is being deleted, by threads that have not noticed. */
     private static final int MAX_DELETIONS = 100;
@@ -58,19 +61,6 @@ final class ScratchDirectory {
     }
 
     static ScratchDirectory create(Path parent) throws IOException {
-        for (int i = 0; ; i++) {
-            try {
-                return createOnce(parent);
-            } catch (NoSuchFileException e) {
-                // Another process has taken it for what a kill left, before it had an owner.
-                if (i == MAX_CREATIONS) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static ScratchDirectory createOnce(Path parent) throws IOException {
         Path path = parent.toRealPath().resolve(PREFIX + UUID.randomUUID());
         HELD.add(path);
         boolean isMade = false;
@@ -204,11 +194,18 @@ final class ScratchDirectory {
         }
     }
 
-    /** What a kill leaves before there is an owner. One that a living process is just making is made again by that. */
+    /** Whether it is gone, or just being made: what a kill leaves before there is an owner. */
     private static boolean isRemovedWithoutOwner(Path directory) {
         try {
+            Instant changed = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant();
+            if (changed.isAfter(Instant.now().minus(MAKING))) {
+                return list(directory, "").stream().allMatch(file -> file.endsWith(NEW_OWNER));
+            }
             Files.deleteIfExists(directory.resolve(NEW_OWNER));
             Files.deleteIfExists(directory);
+            return true;
+        } catch (NoSuchFileException e) {
             return true;
         } catch (IOException e) {
             return false;

@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,10 +120,17 @@ class ScratchTest {
     @Test
     void anEmptyDirectoryThatIsNobodysIsDeleted() throws IOException {
         Path empty = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "empty"));
+        Path young = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "young"));
+        age(empty);
         try (Scratch scratch = Scratch.create(parent, 0)) {
             assertThat(scratch.leftovers()).isEmpty();
         }
         assertThat(empty).doesNotExist();
+        assertThat(young).as("what may be just being made").exists();
+    }
+
+    private static void age(Path directory) throws IOException {
+        Files.setLastModifiedTime(directory, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
     }
 
     /** Kills while it is being said whose a directory is, and a loss of power soon after. */
@@ -132,6 +140,8 @@ class ScratchTest {
         Files.createFile(empty.resolve(ScratchDirectory.NEW_OWNER));
         Path unnamed = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "unnamed"));
         Files.writeString(unnamed.resolve(ScratchDirectory.NEW_OWNER), self().text());
+        age(empty);
+        age(unnamed);
         Path lost = leftover("lost", self());
         Files.writeString(lost.resolve(ScratchDirectory.OWNER), "");
         try (Scratch scratch = Scratch.create(parent, 0)) {
@@ -142,7 +152,6 @@ class ScratchTest {
         assertThat(parent).isEmptyDirectory();
     }
 
-    /** What another process takes for that, since it comes in between, is made again. */
     @Test
     void directoriesAreMadeWhileAnotherProcessSweeps() throws Exception {
         Process child = child(Maker.class).redirectErrorStream(true).start();
