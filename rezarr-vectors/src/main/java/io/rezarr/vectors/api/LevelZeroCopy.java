@@ -43,6 +43,7 @@ final class LevelZeroCopy {
     private static final int INDENT = 2;
     private static final int BATCH = 1 << 12;
     private static final String DOCUMENT = "zarr.json";
+    private static final String CROSSING = "0/cross_chunk_links";
     private static final Set<String> BY_DELTA = Set.of("links", "cross_chunk_links");
     private static final Set<String> BY_NAME_AND_DELTA = Set.of("link_attributes", "cross_chunk_link_attributes");
 
@@ -96,7 +97,13 @@ final class LevelZeroCopy {
             @Nullable Links links,
             BooleanSupplier isCancelled) {
         NodeTree source = new NodeTree(from.store(), from.prefix(), maxValueBytes);
-        new LevelZeroCopy(source, new NodeWriter(to, StorePrefix.ROOT), threads, links, isCancelled, leftOut(from))
+        new LevelZeroCopy(
+                        source,
+                        new NodeWriter(to, StorePrefix.ROOT),
+                        threads,
+                        links,
+                        isCancelled,
+                        leftOut(from, source))
                 .run();
         to.set(
                 new StoreKey(DOCUMENT),
@@ -108,12 +115,13 @@ final class LevelZeroCopy {
      * Documents of the root and of a group without attributes, which a mesh of 0.7 gets with the first link between levels: with it the reference implementation's validator
      * looks at faces that cross chunks, and fails.
      */
-    private static Set<String> leftOut(VectorStore from) {
+    private static Set<String> leftOut(VectorStore from, NodeTree source) {
         VectorLevel zero = from.level(0);
         boolean isMesh = from.metadata().version().is(0, 7)
                 && zero.linkDeltas().contains(0)
                 && zero.links(0).format().width() != 2;
-        return isMesh ? Set.of(DOCUMENT, "0/cross_chunk_links/" + DOCUMENT) : Set.of(DOCUMENT);
+        boolean saysNothing = isMesh && source.attributes(CROSSING).object().isEmpty();
+        return saysNothing ? Set.of(DOCUMENT, CROSSING + "/" + DOCUMENT) : Set.of(DOCUMENT);
     }
 
     /** The root's attributes with level 0 only. */

@@ -264,6 +264,20 @@ class VectorPyramidTest {
     }
 
     @Test
+    void whatUsersSayOfLinksThatLeaveChunksStays() throws Exception {
+        Path source = unpacked("07/mesh3_tri");
+        Path document = Path.of("0", "cross_chunk_links", "zarr.json");
+        String mine = "{\"zarr_format\": 3, \"node_type\": \"group\", \"attributes\": {\"mine\": 1}}";
+        Files.writeString(source.resolve(document), mine);
+        Path made = directory.resolve("made");
+        PyramidOptions options = options(1, CrossLevelLinks.EXPLICIT, 0, Factor.of(4, 1));
+        VectorRechunkRequest request =
+                request(source, made, null, InPlace.NO, Levels.REFUSE, options).base();
+        run(VectorPyramidRequest.of(request.withVerify(Verify.NONE), options));
+        assertThat(made.resolve(document)).content().contains("\"mine\": 1");
+    }
+
+    @Test
     void inPlaceTheResultTakesTheSourcesPlaceAndTheBackupIsWhatItWas() throws Exception {
         Path source = unpacked("09/points_one_bin");
         String before = VectorDigest.of(source, MAX_MEMORY).hex();

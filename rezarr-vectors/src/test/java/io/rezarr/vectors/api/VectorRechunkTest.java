@@ -16,7 +16,10 @@ import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.rechunk.ChunkLimit;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +83,42 @@ class VectorRechunkTest {
         assertThat(digest(destination)).isEqualTo(before);
         assertThat(directory).isDirectoryContaining(path -> path.equals(destination));
         assertThat(directory.toFile().list()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whatUsersSayOfAnyNodeStays(String name) throws IOException {
+        Path source = unpacked(name);
+        for (Path document : documents(source)) {
+            String text = Files.readString(document);
+            String empty = text.replaceFirst("\"attributes\": *\\{\\s*\\}", "\"attributes\": {\"mine\": 1}");
+            Files.writeString(
+                    document,
+                    empty.equals(text) ? text.replaceFirst("\"attributes\": *\\{", "$0\"mine\": 1, ") : empty);
+        }
+        assertThat(documents(source))
+                .allSatisfy(document -> assertThat(document).content().contains("\"mine\""));
+        Path destination = directory.resolve("coarser");
+        WorldVector chunks = ZvfStores.open(ZvfStores.copyOf(name)).metadata().chunkShape();
+
+        run(request(source, destination, chunks.times(1.5), null));
+
+        assertThat(documents(destination))
+                .filteredOn(document -> Files.exists(source.resolve(destination.relativize(document))))
+                .isNotEmpty()
+                .allSatisfy(document -> assertThat(document).content().contains("\"mine\""));
+    }
+
+    /** Layout 0.7 has a node for each chunk or shard, 0.9 one for links that lead so many chunks away: which are others afterwards. */
+    private static boolean isChunk(Path node) {
+        return node.getFileName().toString().matches("[-+]?[0-9]+([._][-+]?[0-9]+)+|__shard_[0-9]+");
+    }
+
+    private static List<Path> documents(Path store) throws IOException {
+        try (Stream<Path> files = Files.walk(store)) {
+            return files.filter(file -> file.endsWith("zarr.json") && !isChunk(file.getParent()))
+                    .toList();
+        }
     }
 
     @Test

@@ -40,7 +40,14 @@ final class BlobWriter {
      *
      * @param bytes of all pieces
      */
-    void write(String path, BlobDocuments documents, List<Piece> pieces, long bytes, Spool spool, Workspace workspace) {
+    void write(
+            String path,
+            BlobDocuments documents,
+            List<Piece> pieces,
+            long bytes,
+            JsonObject attributes,
+            Spool spool,
+            Workspace workspace) {
         StorePrefix prefix = nodes.prefix(path);
         StoreKey chunk = prefix.key(ONLY_CHUNK);
         if (documents.codecs().isNone()) {
@@ -65,6 +72,6 @@ final class BlobWriter {
             nodes.store().set(chunk, encoded, WriteMode.DIRECT);
             workspace.releaseTo(mark);
         }
-        nodes.store().set(prefix.key(DOCUMENT), documents.document(bytes, JsonObject.EMPTY), WriteMode.DIRECT);
+        nodes.store().set(prefix.key(DOCUMENT), documents.document(bytes, attributes), WriteMode.DIRECT);
     }
 }

@@ -305,7 +305,8 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
                             + " that are compressed at once; it is stored without compression.");
             documents = BlobDocuments.PLAIN;
         }
-        blobs.write(level.path(member), documents, pieces, bytes, store.spool(), workspace);
+        blobs.write(
+                level.path(member), documents, pieces, bytes, level.sourceAttributes(member), store.spool(), workspace);
     }
 
     @Override
@@ -318,9 +319,11 @@ final class LevelWriter07 implements LevelWriter, LinkWriter07.Level {
         });
         links.forEach(writer -> writer.finish(workspace));
         // With this document the reference implementation's validator looks at links, and stumbles over those that have
-        // not two ends.
-        if (links.stream().anyMatch(LinkWriter07::hasCrossingFamily) && !hasWideCrossings()) {
-            level.group(CROSSING, JsonObject.EMPTY);
+        // not two ends; but nothing that it says is lost.
+        JsonObject attributes = level.sourceAttributes(CROSSING);
+        boolean isWritten = !attributes.isEmpty() || !hasWideCrossings();
+        if (isWritten && links.stream().anyMatch(LinkWriter07::hasCrossingFamily)) {
+            level.group(CROSSING, attributes);
         }
     }
 

@@ -385,6 +385,11 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     }
 
     @Override
+    public JsonObject sourceAttributes(String member) {
+        return store.converts() ? JsonObject.EMPTY : level.sourceAttributes(member);
+    }
+
+    @Override
     public void group(String member, JsonObject attributes) {
         JsonObject written = attributes.isEmpty() ? level.sourceAttributes(member) : attributes;
         level.group(member, UserAttributes.added(written, othersOf(member)));

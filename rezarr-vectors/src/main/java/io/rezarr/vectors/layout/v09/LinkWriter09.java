@@ -54,6 +54,9 @@ final class LinkWriter09 implements LinkWriter {
 
         void group(String path, JsonObject attributes);
 
+        /** Those of a group of the source; none if its layout is another. */
+        JsonObject sourceAttributes(String path);
+
         /** The groups of the links within chunks. */
         ChunkArrayWriter linkGroups();
 
@@ -403,9 +406,10 @@ final class LinkWriter09 implements LinkWriter {
         String path = "link_attributes/" + attribute.name();
         level.group("link_attributes", JsonObject.EMPTY);
         level.group(path, JsonObject.EMPTY);
+        String family = path + "/" + LinkFormat.nameOf(format.delta());
         level.group(
-                path + "/" + LinkFormat.nameOf(format.delta()),
-                JsonObject.EMPTY
+                family,
+                level.sourceAttributes(family)
                         .with("zv_array", new JsonString("link_attribute_family"))
                         .with("name", new JsonString(attribute.name()))
                         .with("level_delta", JsonNumber.of(format.delta()))
