@@ -110,13 +110,13 @@ class VectorRechunkTest {
     }
 
     /** Layout 0.7 has a node for each chunk or shard, 0.9 one for links that lead so many chunks away: which are others afterwards. */
-    private static boolean isChunk(Path node) {
-        return node.getFileName().toString().matches("[-+]?[0-9]+([._][-+]?[0-9]+)+|__shard_[0-9]+");
+    private static boolean isOfChunk(Path document) {
+        return document.toString().matches(".*/([-+]?[0-9]+([._][-+]?[0-9]+)+|__shard_[0-9]+)/zarr.json");
     }
 
     private static List<Path> documents(Path store) throws IOException {
         try (Stream<Path> files = Files.walk(store)) {
-            return files.filter(file -> file.endsWith("zarr.json") && !isChunk(file.getParent()))
+            return files.filter(file -> file.endsWith("zarr.json") && !isOfChunk(file))
                     .toList();
         }
     }
