@@ -3,6 +3,7 @@ package io.rezarr.testkit;
 import io.rezarr.error.StoreException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.ByteRange;
+import io.rezarr.store.ForwardingStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StoreKey;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * is silent). What was written directly so far stays, what was not yet renamed is invisible. Keeps a log of all
  * operations; run once with {@link #faultless} to learn how many there are. Safe for use by many threads.
  */
-public final class FaultyStore implements Store {
+public final class FaultyStore extends ForwardingStore {
     /** The process was killed. Not an exception: nothing may catch it and go on. */
     public static final class Killed extends Error {
         private static final long serialVersionUID = 1;
@@ -72,7 +73,6 @@ public final class FaultyStore implements Store {
         void run();
     }
 
-    private final Store inner;
     private final int faultyOperation;
     private final Fault fault;
     private final boolean changesOnly;
@@ -82,7 +82,7 @@ public final class FaultyStore implements Store {
     private boolean dead;
 
     private FaultyStore(Store inner, int faultyOperation, Fault fault, boolean changesOnly) {
-        this.inner = inner;
+        super(inner);
         this.faultyOperation = faultyOperation;
         this.fault = fault;
         this.changesOnly = changesOnly;
@@ -162,11 +162,6 @@ public final class FaultyStore implements Store {
     }
 
     @Override
-    public String location() {
-        return inner.location();
-    }
-
-    @Override
     public @Nullable ByteBuffer get(StoreKey key, long maxBytes, Workspace workspace) {
         @Nullable ByteBuffer[] value = new @Nullable ByteBuffer[1];
         perform("get", key.value(), () -> value[0] = inner.get(key, maxBytes, workspace));
@@ -207,16 +202,6 @@ public final class FaultyStore implements Store {
     }
 
     @Override
-    public @Nullable Object identity(StorePrefix prefix) {
-        return inner.identity(prefix);
-    }
-
-    @Override
-    public String describe(StorePrefix prefix) {
-        return inner.describe(prefix);
-    }
-
-    @Override
     public void set(StoreKey key, ByteBuffer value, WriteMode mode) {
         perform("set", key.value(), () -> inner.set(key, value, mode), () -> {
             if (mode == WriteMode.DIRECT) {
@@ -238,11 +223,6 @@ public final class FaultyStore implements Store {
             writer[0] = opened;
         });
         return Objects.requireNonNull(writer[0]);
-    }
-
-    @Override
-    public boolean canWriteAt() {
-        return inner.canWriteAt();
     }
 
     @Override
@@ -268,11 +248,6 @@ public final class FaultyStore implements Store {
                 collect(prefix.child(entry.name()), keys);
             }
         });
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 
     private final class FaultyWriter implements ValueWriter {
