@@ -1,10 +1,10 @@
 package io.rezarr.vectors.pyramid;
 
-import io.rezarr.vectors.model.ObjectBatch;
 import io.rezarr.vectors.model.ObjectIndex;
 import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Exchange;
 import io.rezarr.vectors.rechunk.ExchangeOut;
+import io.rezarr.vectors.rechunk.ObjectsInOrder;
 import io.rezarr.vectors.rechunk.Pieces;
 import io.rezarr.vectors.rechunk.VectorRunListener.Step;
 import io.rezarr.vectors.rechunk.Worker;
@@ -66,43 +66,27 @@ final class CoarseObjectStep implements AutoCloseable {
 
     /** Writes objects in their order, also those that have nothing any more. */
     void write(LevelWriter level) {
-        ObjectIndexWriter writer = level.objects(index.objects());
-        ObjectBatch[] batch = new ObjectBatch[1];
-        int[] nextBatch = {0};
         StepProgress progress = fine.progress(Step.OBJECTS, index.batches());
-        paths.forEachInOrder(bytes -> 64 << 10, (range, worker) -> {
-            int piece = range.from();
-            for (long object = range.firstBucket(); object < range.endBucket() && object < index.objects(); object++) {
-                while (batch[0] == null || object >= batch[0].first() + batch[0].size()) {
-                    int mark = worker.workspace().mark();
-                    batch[0] = index.read(nextBatch[0]++, worker.workspace());
-                    worker.workspace().releaseTo(mark);
-                    progress.next();
-                }
-                writer.begin(batch[0].id((int) (object - batch[0].first())));
-                long last = -1;
-                for (; piece < range.to() && range.pieces().bucket(piece) == object; piece++) {
-                    last = putManifest(range.pieces(), piece, last, writer);
-                }
-                writer.end(worker.workspace());
-            }
-        });
+        ObjectsInOrder.write(
+                paths, index, level.objects(index.objects()), CoarseObjectStep::putManifest, progress::next);
     }
 
-    private static long putManifest(Pieces pieces, int piece, long before, ObjectIndexWriter writer) {
-        byte[] array = pieces.array(piece);
-        int at = pieces.offset(piece);
-        long last = before;
-        for (int end = at + pieces.length(piece); at < end; at += RECORD_BYTES) {
-            int chunk = Bytes.getInt(array, at);
-            int row = Bytes.getInt(array, at + 4);
-            long metavertex = (long) chunk << 32 | row;
-            if (metavertex != last) {
-                writer.fragment(chunk, row);
+    /** Paths of fragments that follow one another may meet in one metavertex. */
+    private static void putManifest(Pieces pieces, int from, int to, ObjectIndexWriter writer) {
+        long last = -1;
+        for (int piece = from; piece < to; piece++) {
+            byte[] array = pieces.array(piece);
+            int at = pieces.offset(piece);
+            for (int end = at + pieces.length(piece); at < end; at += RECORD_BYTES) {
+                int chunk = Bytes.getInt(array, at);
+                int row = Bytes.getInt(array, at + 4);
+                long metavertex = (long) chunk << 32 | row;
+                if (metavertex != last) {
+                    writer.fragment(chunk, row);
+                }
+                last = metavertex;
             }
-            last = metavertex;
         }
-        return last;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.rezarr.vectors.rechunk;
 
 import io.rezarr.memory.Workspace;
 import io.rezarr.vectors.model.FragmentIndex;
-import io.rezarr.vectors.model.ObjectBatch;
 import io.rezarr.vectors.model.ObjectIndex;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.write.ObjectIndexWriter;
@@ -210,26 +209,15 @@ final class ObjectStep implements AutoCloseable {
     /** Writes all objects. */
     void run() {
         ObjectIndexWriter writer = level.target().writer().objects(index.objects());
-        ObjectBatch[] batch = new ObjectBatch[1];
-        int[] nextBatch = {0};
-        fragments.forEachInOrder(bytes -> 64 << 10, (range, worker) -> {
-            int piece = range.from();
-            for (long object = range.firstBucket(); object < range.endBucket() && object < index.objects(); object++) {
-                while (batch[0] == null || object >= batch[0].first() + batch[0].size()) {
-                    int mark = worker.workspace().mark();
-                    batch[0] = index.read(nextBatch[0]++, worker.workspace());
-                    worker.workspace().releaseTo(mark);
-                }
-                writer.begin(batch[0].id((int) (object - batch[0].first())));
-                while (piece < range.to() && range.pieces().bucket(piece) == object) {
-                    int at = range.pieces().offset(piece);
-                    byte[] array = range.pieces().array(piece);
-                    writer.fragment(Bytes.getInt(array, at + 8), Bytes.getInt(array, at + 12));
-                    piece++;
-                }
-                writer.end(worker.workspace());
-            }
-        });
+        ObjectsInOrder.write(fragments, index, writer, ObjectStep::putManifest, () -> {});
+    }
+
+    private static void putManifest(Pieces pieces, int from, int to, ObjectIndexWriter writer) {
+        for (int piece = from; piece < to; piece++) {
+            byte[] array = pieces.array(piece);
+            int at = pieces.offset(piece);
+            writer.fragment(Bytes.getInt(array, at + 8), Bytes.getInt(array, at + 12));
+        }
     }
 
     /** Goes through all steps from chunk to chunk. */
