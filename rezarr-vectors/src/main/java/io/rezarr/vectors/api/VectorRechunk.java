@@ -27,7 +27,7 @@ import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.node.NodeStoreWriter;
-import io.rezarr.vectors.pyramid.RootOverlay;
+import io.rezarr.vectors.node.RootOverlay;
 import io.rezarr.vectors.rechunk.ChunkShapeChoice;
 import io.rezarr.vectors.rechunk.LevelByLevel;
 import io.rezarr.vectors.rechunk.RechunkVectors;

@@ -11,6 +11,7 @@ import io.rezarr.vectors.layout.VectorWriters;
 import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.node.RootOverlay;
 import io.rezarr.vectors.pyramid.PyramidOptions.CrossLevelLinks;
 import io.rezarr.vectors.rechunk.LevelTarget;
 import io.rezarr.vectors.rechunk.RunContext;

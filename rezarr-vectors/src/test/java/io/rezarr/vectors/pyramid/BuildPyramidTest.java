@@ -25,6 +25,7 @@ import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.model.Numbers;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.NodeStoreWriter;
+import io.rezarr.vectors.node.RootOverlay;
 import io.rezarr.vectors.pyramid.PyramidOptions.Aggregate;
 import io.rezarr.vectors.pyramid.PyramidOptions.CrossLevelLinks;
 import io.rezarr.vectors.pyramid.PyramidOptions.Factor;

@@ -1,4 +1,4 @@
-package io.rezarr.vectors.pyramid;
+package io.rezarr.vectors.node;
 
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.ForwardingStore;
