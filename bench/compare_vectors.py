@@ -51,11 +51,11 @@ else:
 
 @dataclass(frozen=True)
 class Workload:
-    """`size` is that of a chunk or of a bin, or the factor of each level of a pyramid to the one below it."""
+    """`size` is that of a chunk or of a bin; a pyramid has factors instead."""
 
     store: str
     what: str
-    size: float
+    size: float | None = None
 
     @property
     def name(self):
@@ -74,7 +74,6 @@ class Workload:
         size = ",".join(map(str, self.factors(layout))) if self.what == "pyramid" else str(self.size)
         return [reference_python(layout), "-c", REFERENCE, self.what, str(source), str(there), size]
 
-
     @staticmethod
     def factors(layout):
         """Two levels, of twice and four times the bins of level 0. The reference of 0.7 takes factors to level 0, that of 0.9 to the level below."""
@@ -83,7 +82,7 @@ class Workload:
 
 WORKLOADS = {w.name: w for w in [
     Workload("points", "rechunk", 250.0), Workload("points", "rebin", 31.25), Workload("lines", "rechunk", 250.0),
-    Workload("points", "pyramid", 2.0), Workload("fine", "pyramid", 2.0), Workload("lines", "pyramid", 2.0)]}
+    Workload("points", "pyramid"), Workload("fine", "pyramid"), Workload("lines", "pyramid")]}
 STORES = {"points": ["points"], "fine": ["points", "--bins-along", "20"], "lines": ["streamlines"]}
 
 

@@ -76,10 +76,14 @@ def target(tmp_path):
     shutil.rmtree(tmp_path / "out", ignore_errors=True)
 
 
-def digest(path):
+def digested(path):
     result = rezarr("vectors", "digest", path, "--json")
     assert result.code == 0, str(result)
-    return json.loads(result.out)["digest"]
+    return json.loads(result.out)
+
+
+def digest(path):
+    return digested(path)["digest"]
 
 
 def rewrite(source, target, budget_mib, options, **more):
@@ -110,9 +114,7 @@ def test_peak_stays_within_the_budget(source, digest_of, target, name, budget_mi
 
 def level_zero(path):
     """What stays as it is when levels are made of it."""
-    result = rezarr("vectors", "digest", path, "--json")
-    assert result.code == 0, str(result)
-    parts = [part for part in json.loads(result.out)["parts"] if part["level"] == 0 and part["is_content"]]
+    parts = [part for part in digested(path)["parts"] if part["level"] == 0 and part["is_content"]]
     return {part["name"]: part["value"] for part in parts if not part["name"].endswith("metadata")}
 
 
