@@ -17,8 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,8 +38,8 @@ final class ScratchDirectory {
 
     private static final int MAX_OWNER_BYTES = 4096;
 
-    /** A directory without an owner that is younger may be one that a living process is just making. */
-    private static final Duration MAKING = Duration.ofMinutes(1);
+    /** Each sweep of another process may take away one directory before it has an owner. */
+    private static final int MAX_CREATIONS = 100;
 
     /** Files may be made while the directory is being deleted, by threads that have not noticed. */
     private static final int MAX_DELETIONS = 100;
@@ -61,6 +59,19 @@ final class ScratchDirectory {
     }
 
     static ScratchDirectory create(Path parent) throws IOException {
+        for (int i = 1; ; i++) {
+            try {
+                return createOnce(parent);
+            } catch (NoSuchFileException e) {
+                // Another process has taken it for what a kill left, before it had an owner.
+                if (i == MAX_CREATIONS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static ScratchDirectory createOnce(Path parent) throws IOException {
         Path path = parent.toRealPath().resolve(PREFIX + UUID.randomUUID());
         HELD.add(path);
         boolean isMade = false;
@@ -91,8 +102,9 @@ final class ScratchDirectory {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             channel.write(ByteBuffer.wrap(text));
-            // Nobody else has it: should the file system have no locks, the process number has to do.
-            isLockable(channel);
+            if (isLockedByAnother(channel)) {
+                throw new NoSuchFileException(file.toString(), null, "another process is removing it");
+            }
             // The lock is that of the file, whatever its name.
             Files.move(file, directory.resolve(OWNER), StandardCopyOption.ATOMIC_MOVE);
             return channel;
@@ -100,6 +112,15 @@ final class ScratchDirectory {
             channel.close();
             Files.deleteIfExists(file);
             throw e;
+        }
+    }
+
+    /** Else takes the lock, if the file system has any, until the channel is closed. Without locks, the process number has to do. */
+    private static boolean isLockedByAnother(FileChannel channel) {
+        try {
+            return channel.tryLock() == null;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -119,20 +140,20 @@ final class ScratchDirectory {
 
     void delete() throws IOException {
         try {
-            delete(path, owner);
+            delete(path, path.resolve(OWNER), owner);
         } finally {
             HELD.remove(path);
         }
     }
 
     /** The owner's file goes last, and the lock with it: what a kill leaves of the directory can still be recognised. */
-    private static void delete(Path directory, FileChannel owner) throws IOException {
+    private static void delete(Path directory, Path ownerFile, FileChannel owner) throws IOException {
         for (int i = 0; ; i++) {
             for (Path file : files(directory)) {
                 Files.deleteIfExists(file);
             }
             try {
-                Files.deleteIfExists(directory.resolve(OWNER));
+                Files.deleteIfExists(ownerFile);
                 owner.close();
                 Files.deleteIfExists(directory);
                 return;
@@ -177,38 +198,34 @@ final class ScratchDirectory {
     }
 
     private static boolean isSwept(Path directory) {
-        try (FileChannel owner =
-                FileChannel.open(directory.resolve(OWNER), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            // An empty one is what a loss of power may leave.
-            ScratchOwner process = read(owner);
-            boolean isNobodys = owner.size() == 0 || (process != null && process.isDead());
-            if (!isNobodys || !isLockable(owner)) {
-                return false;
+        try {
+            for (String owner : List.of(OWNER, NEW_OWNER)) {
+                try {
+                    return isSwept(directory, owner);
+                } catch (NoSuchFileException e) {
+                    // A kill leaves it without one, or a living process is just making it, and will make it again.
+                    continue;
+                }
             }
-            delete(directory, owner);
+            Files.deleteIfExists(directory);
             return true;
-        } catch (NoSuchFileException e) {
-            return isRemovedWithoutOwner(directory);
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Whether it is gone, or just being made: what a kill leaves before there is an owner. */
-    private static boolean isRemovedWithoutOwner(Path directory) {
-        try {
-            Instant changed = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant();
-            if (changed.isAfter(Instant.now().minus(MAKING))) {
-                return list(directory, "").stream().allMatch(file -> file.endsWith(NEW_OWNER));
+    /** @throws NoSuchFileException if no file of that name says whose it is */
+    private static boolean isSwept(Path directory, String ownerName) throws IOException {
+        Path file = directory.resolve(ownerName);
+        try (FileChannel owner = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            // An empty one is what a loss of power may leave, or a kill.
+            ScratchOwner process = read(owner);
+            boolean isNobodys = owner.size() == 0 || (process != null && process.isDead());
+            if (!isNobodys || !isLockable(owner)) {
+                return false;
             }
-            Files.deleteIfExists(directory.resolve(NEW_OWNER));
-            Files.deleteIfExists(directory);
+            delete(directory, file, owner);
             return true;
-        } catch (NoSuchFileException e) {
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,12 +104,15 @@ class ScratchTest {
         Path newer = leftover("newer", new ScratchOwner(2, self().host(), NO_PROCESS, Instant.EPOCH));
         Path unmarked = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "unmarked"));
         Files.createFile(unmarked.resolve("frames-0"));
+        Path beingMade = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "being made"));
+        Files.writeString(beingMade.resolve(ScratchDirectory.NEW_OWNER), self().text());
         Path nonsense = leftover("nonsense", self());
         Files.writeString(nonsense.resolve("owner"), "format=1\nhost=h\npid=x\n");
         try (Scratch other = Scratch.create(parent, 0);
                 Scratch scratch = Scratch.create(parent, 0)) {
             assertThat(other.directory()).isDirectory();
-            assertThat(scratch.leftovers()).containsExactlyInAnyOrder(live, foreign, newer, unmarked, nonsense);
+            assertThat(scratch.leftovers())
+                    .containsExactlyInAnyOrder(live, foreign, newer, unmarked, beingMade, nonsense);
         }
         assertThat(live.resolve("frames-0")).exists();
         assertThat(newer.resolve("frames-0")).exists();
@@ -120,17 +122,10 @@ class ScratchTest {
     @Test
     void anEmptyDirectoryThatIsNobodysIsDeleted() throws IOException {
         Path empty = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "empty"));
-        Path young = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "young"));
-        age(empty);
         try (Scratch scratch = Scratch.create(parent, 0)) {
             assertThat(scratch.leftovers()).isEmpty();
         }
         assertThat(empty).doesNotExist();
-        assertThat(young).as("what may be just being made").exists();
-    }
-
-    private static void age(Path directory) throws IOException {
-        Files.setLastModifiedTime(directory, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
     }
 
     /** Kills while it is being said whose a directory is, and a loss of power soon after. */
@@ -139,9 +134,9 @@ class ScratchTest {
         Path empty = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "empty"));
         Files.createFile(empty.resolve(ScratchDirectory.NEW_OWNER));
         Path unnamed = Files.createDirectory(parent.resolve(ScratchDirectory.PREFIX + "unnamed"));
-        Files.writeString(unnamed.resolve(ScratchDirectory.NEW_OWNER), self().text());
-        age(empty);
-        age(unnamed);
+        Files.writeString(
+                unnamed.resolve(ScratchDirectory.NEW_OWNER),
+                withPid(NO_PROCESS, Instant.EPOCH).text());
         Path lost = leftover("lost", self());
         Files.writeString(lost.resolve(ScratchDirectory.OWNER), "");
         try (Scratch scratch = Scratch.create(parent, 0)) {
