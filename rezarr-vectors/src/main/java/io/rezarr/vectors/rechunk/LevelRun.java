@@ -339,27 +339,20 @@ final class LevelRun implements LinkEnd, AutoCloseable {
                 assemblies[w] = new Assembly(source, rules, target().grid());
             }
             long[] key = new long[source.chunks().rank()];
-            int piece = range.from();
-            for (long bucket = range.firstBucket();
-                    bucket < range.endBucket() && bucket < target().buckets();
-                    bucket++) {
-                int end = piece;
-                while (end < range.to() && range.pieces().bucket(end) == bucket) {
-                    end++;
-                }
-                int chunk = target().chunkOf(bucket);
+            LevelTarget.ChunkTask task = (chunk, pieces) -> {
                 for (int axis = 0; axis < key.length; axis++) {
                     key[axis] = target().chunks().coordinate(chunk, axis);
                 }
-                assemblies[w].order(new PieceRange(range.pieces(), bucket, bucket + 1, piece, end), key);
+                assemblies[w].order(pieces, key);
                 outputs.put(assemblies[w], chunk, worker);
-                if (outputs.writes() != null && target().endsUnit(bucket)) {
-                    target().writer().endUnit(target().unitOf(bucket), worker.workspace());
-                }
-                piece = end;
                 context.listener()
                         .progress(
                                 number(), VectorRunListener.Step.ASSEMBLE, done.incrementAndGet(), target().buckets());
+            };
+            if (outputs.writes() == null) {
+                target().forEachChunk(range, task);
+            } else {
+                target().writeChunks(range, worker, task);
             }
         });
     }

@@ -507,27 +507,17 @@ final class LinkStep {
         of.forEach(
                 here.target()::border,
                 bytes -> 4 * bytes + here.target().writer().workspaceBytes(bytes) + (64 << 10),
-                (range, worker) -> {
-                    int piece = range.from();
-                    for (long bucket = range.firstBucket();
-                            bucket < range.endBucket() && bucket < here.target().buckets();
-                            bucket++) {
-                        int end = piece;
-                        while (end < range.to() && range.pieces().bucket(end) == bucket) {
-                            end++;
-                        }
-                        if (end > piece) {
-                            writeChunk(range.pieces(), piece, end, here.target().chunkOf(bucket), worker.workspace());
-                        }
-                        if (here.target().endsUnit(bucket)) {
-                            here.target().writer().endUnit(here.target().unitOf(bucket), worker.workspace());
-                        }
-                        piece = end;
+                (range, worker) -> here.target().writeChunks(range, worker, (chunk, pieces) -> {
+                    if (pieces.to() > pieces.from()) {
+                        writeChunk(pieces, chunk, worker.workspace());
                     }
-                });
+                }));
     }
 
-    private void writeChunk(Pieces pieces, int from, int to, int chunk, Workspace workspace) {
+    private void writeChunk(PieceRange range, int chunk, Workspace workspace) {
+        Pieces pieces = range.pieces();
+        int from = range.from();
+        int to = range.to();
         int width = format.width();
         int mark = workspace.mark();
         LinkBatch.Builder links = new LinkBatch.Builder(
