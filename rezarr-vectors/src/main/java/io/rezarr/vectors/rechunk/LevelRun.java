@@ -387,7 +387,7 @@ final class LevelRun implements LinkEnd, AutoCloseable {
         boolean writesSteps = store.hasPaths() && (number() == 0 || deltas.contains(0)) && objects != null;
         if (writesSteps) {
             ObjectStep of = java.util.Objects.requireNonNull(objects, "objects");
-            LinkStep.ofPaths(context, this, of).run();
+            new PathStep(context, this, of).run();
         }
         for (int delta : deltas) {
             if (delta == 0 && store.hasPaths()) {
