@@ -496,11 +496,4 @@ final class VertexPartition {
             to += 1 + bytes;
         }
     }
-
-    /** @throws UnsupportedFeatureException if a chunk has more rows than rezarr counts */
-    static void requireCountable(long rows, String place) {
-        if (rows > Integer.MAX_VALUE - 64) {
-            throw new UnsupportedFeatureException("'" + place + "' has " + rows + " rows.");
-        }
-    }
 }
