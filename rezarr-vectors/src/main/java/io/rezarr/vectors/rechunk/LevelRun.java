@@ -155,8 +155,7 @@ final class LevelRun implements LinkEnd, AutoCloseable {
     /** Likewise from the bytes of its pieces: runs are among them. */
     private long assemblyBytesOf(long pieceBytes) {
         long rows = pieceBytes / recordBytes() + 1;
-        return assemblyBytes(Math.min(rows, count.fullestRows()))
-                + (VertexPartition.hasRuns(source, rules) ? pieceBytes : 0);
+        return assemblyBytes(Math.min(rows, count.fullestRows())) + (rules.hasRuns(source) ? pieceBytes : 0);
     }
 
     /** Sends all vertices to their chunks. */
@@ -179,7 +178,7 @@ final class LevelRun implements LinkEnd, AutoCloseable {
                 context,
                 target().buckets(),
                 count.allRows() * recordBytes() * 5 / 4,
-                VertexPartition.leastPieceBytes(source),
+                VertexPiece.leastBytes(source),
                 4,
                 () -> sendAll(vertices, null)));
         vertices.expectAtLeast(count.allRows() * recordBytes());

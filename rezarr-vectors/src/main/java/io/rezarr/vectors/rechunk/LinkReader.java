@@ -85,13 +85,13 @@ final class LinkReader {
             byte[] array = pieces.array(piece);
             int at = pieces.offset(piece);
             long chunk = pieces.bucket(piece);
-            for (int end = at + pieces.length(piece); at < end; at += 8) {
-                int child = Bytes.getInt(array, at);
+            for (int end = at + pieces.length(piece); at < end; at += ImpliedEdges.BYTES) {
+                int child = ImpliedEdges.child(array, at);
                 Arrays.fill(record, (byte) 0);
                 LinkRecord.putOrder(record, 1L << 62 | chunk << 31 | child);
                 LinkRecord.putHas(record, LinkRecord.WAS_WITHIN | LinkRecord.WAS_IMPLIED);
                 LinkRecord.putEnd(record, 0, chunk << 32 | child);
-                LinkRecord.putEnd(record, 1, chunk << 32 | Bytes.getInt(array, at + 4));
+                LinkRecord.putEnd(record, 1, chunk << 32 | ImpliedEdges.parent(array, at));
                 consumer.link(record, worker);
             }
         }

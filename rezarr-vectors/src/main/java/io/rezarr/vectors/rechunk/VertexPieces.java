@@ -12,7 +12,7 @@ final class VertexPieces {
 
     VertexPieces(LevelSource source, PieceRange range) {
         this.source = source;
-        this.runBytes = VertexPartition.runBytes(source);
+        this.runBytes = VertexPiece.runBytes(source);
         this.range = range;
         long rows = 0;
         for (int piece = range.from(); piece < range.to(); piece++) {
