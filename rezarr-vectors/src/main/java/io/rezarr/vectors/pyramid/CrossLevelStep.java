@@ -140,43 +140,22 @@ final class CrossLevelStep implements AutoCloseable {
         of.forEach(
                 here::border,
                 bytes -> 4 * bytes + here.writer().workspaceBytes(2 * bytes) + (64 << 10),
-                (range, worker) -> {
-                    int piece = range.from();
-                    for (long bucket = range.firstBucket();
-                            bucket < range.endBucket() && bucket < here.buckets();
-                            bucket++) {
-                        int end = piece;
-                        while (end < range.to() && range.pieces().bucket(end) == bucket) {
-                            end++;
-                        }
-                        if (end > piece) {
-                            writeChunk(
-                                    writer, range, piece, end, here, there, here.chunkOf(bucket), worker.workspace());
-                        }
-                        if (here.endsUnit(bucket)) {
-                            here.writer().endUnit(here.unitOf(bucket), worker.workspace());
-                        }
-                        piece = end;
+                (range, worker) -> here.writeChunks(range, worker, (chunk, pieces) -> {
+                    if (pieces.to() > pieces.from()) {
+                        writeChunk(writer, pieces, here, there, chunk, worker.workspace());
                     }
-                });
+                }));
     }
 
     private static void writeChunk(
-            LinkWriter writer,
-            PieceRange range,
-            int from,
-            int to,
-            LevelTarget here,
-            LevelTarget there,
-            int chunk,
-            Workspace workspace) {
+            LinkWriter writer, PieceRange range, LevelTarget here, LevelTarget there, int chunk, Workspace workspace) {
         int count = 0;
-        for (int piece = from; piece < to; piece++) {
+        for (int piece = range.from(); piece < range.to(); piece++) {
             count += range.pieces().length(piece) / PlaceRecord.BYTES;
         }
         LinkBatch.Builder links = new LinkBatch.Builder(
                 "links of chunk " + here.chunks().key(chunk), 2, here.chunks(), there.chunks(), count);
-        for (int piece = from; piece < to; piece++) {
+        for (int piece = range.from(); piece < range.to(); piece++) {
             byte[] array = range.pieces().array(piece);
             int at = range.pieces().offset(piece);
             for (int end = at + range.pieces().length(piece); at < end; at += PlaceRecord.BYTES) {

@@ -5,6 +5,7 @@ import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Exchange;
 import io.rezarr.vectors.rechunk.FragmentBytes;
 import io.rezarr.vectors.rechunk.LevelTarget;
+import io.rezarr.vectors.rechunk.PieceRange;
 import io.rezarr.vectors.rechunk.Pieces;
 import io.rezarr.vectors.rechunk.VectorRunListener.Step;
 import io.rezarr.vectors.rechunk.Worker;
@@ -72,35 +73,24 @@ final class MetavertexAssembly {
         }
         StepProgress progress = fine.progress(Step.ASSEMBLE, target.buckets());
         metavertices.forEach(target::border, this::assemblyBytes, (range, worker) -> {
-            Pieces pieces = range.pieces();
-            int piece = range.from();
-            for (long bucket = range.firstBucket(); bucket < range.endBucket() && bucket < target.buckets(); bucket++) {
-                int end = piece;
-                while (end < range.to() && pieces.bucket(end) == bucket) {
-                    end++;
-                }
-                int chunk = target.chunkOf(bucket);
-                writePositions(pieces, piece, end, chunk, vertices, worker);
-                writeFragments(rows(pieces, piece, end), chunk, fragments, worker);
-                writeAttributes(pieces, piece, end, chunk, attributes, worker);
+            target.writeChunks(range, worker, (chunk, pieces) -> {
+                writePositions(pieces, chunk, vertices, worker);
+                writeFragments(rows(pieces), chunk, fragments, worker);
+                writeAttributes(pieces, chunk, attributes, worker);
                 if (places != null) {
-                    PlaceReturn.tell(pieces, piece, end, record, chunk, (int) bucket, places.out(worker));
+                    PlaceReturn.tell(pieces, record, chunk, places.out(worker));
                 }
-                if (target.endsUnit(bucket)) {
-                    target.writer().endUnit(target.unitOf(bucket), worker.workspace());
-                }
-                piece = end;
                 progress.next();
-            }
+            });
         });
     }
 
-    private int rows(Pieces pieces, int from, int to) {
-        return (int) (pieces.bytes(from, to) / record.bytes());
+    private int rows(PieceRange range) {
+        return (int) (range.bytes() / record.bytes());
     }
 
-    private void writePositions(Pieces pieces, int from, int to, int chunk, ChunkValuesWriter writer, Worker worker) {
-        writeColumn(pieces, from, to, MetavertexRecord.POSITION, record.positionBytes(), chunk, writer, worker);
+    private void writePositions(PieceRange range, int chunk, ChunkValuesWriter writer, Worker worker) {
+        writeColumn(range, MetavertexRecord.POSITION, record.positionBytes(), chunk, writer, worker);
     }
 
     private static void writeFragments(int rows, int chunk, ChunkValuesWriter writer, Worker worker) {
@@ -112,31 +102,24 @@ final class MetavertexAssembly {
         worker.workspace().releaseTo(mark);
     }
 
-    private void writeAttributes(
-            Pieces pieces, int from, int to, int chunk, List<ChunkValuesWriter> writers, Worker worker) {
+    private void writeAttributes(PieceRange range, int chunk, List<ChunkValuesWriter> writers, Worker worker) {
         int before = record.values();
         for (int a = 0; a < writers.size(); a++) {
             int width = record.attributes().get(a).rowBytes();
-            writeColumn(pieces, from, to, before, width, chunk, writers.get(a), worker);
+            writeColumn(range, before, width, chunk, writers.get(a), worker);
             before += width;
         }
     }
 
     /** @param before where in a record the column begins */
     private void writeColumn(
-            Pieces pieces,
-            int from,
-            int to,
-            int before,
-            int width,
-            int chunk,
-            ChunkValuesWriter writer,
-            Worker worker) {
-        int rows = rows(pieces, from, to);
+            PieceRange range, int before, int width, int chunk, ChunkValuesWriter writer, Worker worker) {
+        Pieces pieces = range.pieces();
+        int rows = rows(range);
         int mark = worker.workspace().mark();
         byte[] value = worker.workspace().borrow(rows * width);
         int put = 0;
-        for (int piece = from; piece < to; piece++) {
+        for (int piece = range.from(); piece < range.to(); piece++) {
             byte[] array = pieces.array(piece);
             int at = pieces.offset(piece);
             for (int end = at + pieces.length(piece); at < end; at += record.bytes()) {

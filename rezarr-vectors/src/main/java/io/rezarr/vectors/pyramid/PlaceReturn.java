@@ -3,6 +3,7 @@ package io.rezarr.vectors.pyramid;
 import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Exchange;
 import io.rezarr.vectors.rechunk.ExchangeOut;
+import io.rezarr.vectors.rechunk.PieceRange;
 import io.rezarr.vectors.rechunk.Pieces;
 
 /**
@@ -44,14 +45,14 @@ final class PlaceReturn {
         }
     }
 
-    /** Tells homes where their metavertices are: in the order of the pieces from {@code from} up to {@code to}, which make up a chunk. */
-    static void tell(
-            Pieces metavertices, int from, int to, MetavertexRecord record, int chunk, int bucket, ExchangeOut out) {
+    /** Tells homes where their metavertices are: in the order of their pieces, which make up a chunk. */
+    static void tell(PieceRange range, MetavertexRecord record, int chunk, ExchangeOut out) {
+        Pieces metavertices = range.pieces();
         int row = 0;
-        for (int piece = from; piece < to; piece++) {
+        for (int piece = range.from(); piece < range.to(); piece++) {
             int count = metavertices.length(piece) / record.bytes();
             long home = MetavertexRecord.homeOfPiece(metavertices.id(piece));
-            if (out.begin(home, (long) bucket << 31 | piece - from, count * PlaceRecord.BYTES)) {
+            if (out.begin(home, range.firstBucket() << 31 | piece - range.from(), count * PlaceRecord.BYTES)) {
                 for (int i = 0; i < count; i++) {
                     int number = MetavertexRecord.number(
                             metavertices.array(piece), metavertices.offset(piece) + i * record.bytes());

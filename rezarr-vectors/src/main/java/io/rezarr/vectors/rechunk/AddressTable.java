@@ -71,6 +71,11 @@ final class AddressTable implements AutoCloseable {
         return rows[chunk - firstChunk][row];
     }
 
+    /** The address of a row that follows another in its fragment. */
+    static long address(int chunk, int row) {
+        return (long) chunk << 32 | (long) row << 1;
+    }
+
     static int chunk(long address) {
         return (int) (address >> 32);
     }

@@ -25,7 +25,7 @@ record AssemblyOutputs(
             putAddresses(assembly, chunk, addresses.out(worker));
         }
         if (objects != null) {
-            objects.put(assembly, chunk, worker);
+            objects.put(assembly.fragments(), chunk, worker);
         }
     }
 

@@ -37,12 +37,12 @@ final class ChunkWrites {
             writeColumn(attributes.get(a), assembly, chunk, before, source.attributeBytes(a), workspace);
             before += source.attributeBytes(a);
         }
-        writeFragments(assembly, chunk, workspace);
+        writeFragments(assembly.fragments(), chunk, workspace);
         for (int a = 0; a < fragmentAttributes.size(); a++) {
-            writeValues(a, assembly, chunk, workspace, tally);
+            writeValues(a, assembly.fragments(), chunk, workspace, tally);
         }
         tally.rows.add(assembly.rows());
-        tally.liveRows.add(assembly.liveRows());
+        tally.liveRows.add(assembly.fragments().liveRows());
     }
 
     private static int length(long bytes) {
@@ -63,30 +63,30 @@ final class ChunkWrites {
         workspace.releaseTo(mark);
     }
 
-    private void writeFragments(Assembly assembly, int chunk, Workspace workspace) {
+    private void writeFragments(NewFragments its, int chunk, Workspace workspace) {
         int mark = workspace.mark();
-        int bytes = length(FragmentBytes.size(assembly.fragments()));
+        int bytes = length(FragmentBytes.size(its.size()));
         byte[] value = workspace.borrow(bytes);
-        FragmentBytes.put(assembly, value);
+        FragmentBytes.put(its, value);
         fragments.write(chunk, Bytes.view(value, 0, bytes), workspace);
         workspace.releaseTo(mark);
     }
 
-    private void writeValues(int attribute, Assembly assembly, int chunk, Workspace workspace, LevelTally tally) {
+    private void writeValues(int attribute, NewFragments its, int chunk, Workspace workspace, LevelTally tally) {
         int rowBytes = source.fragmentAttributeBytes(attribute);
         DataType type = source.fragmentAttributeColumns(attribute).format().type();
         int mark = workspace.mark();
-        int bytes = length((long) assembly.fragments() * rowBytes);
+        int bytes = length((long) its.size() * rowBytes);
         byte[] value = workspace.borrow(bytes);
         int has = 0;
         int filled = 0;
-        for (int f = 0; f < assembly.fragments(); f++) {
-            if (assembly.hasValue(f, attribute)) {
-                assembly.copyValue(f, attribute, value, f * rowBytes);
+        for (int f = 0; f < its.size(); f++) {
+            if (its.hasValue(f, attribute)) {
+                its.copyValue(f, attribute, value, f * rowBytes);
                 has++;
             } else {
                 MissingValue.put(type, value, f * rowBytes, rowBytes);
-                filled += assembly.fragmentEnd(f) > assembly.fragmentStart(f) ? 1 : 0;
+                filled += its.end(f) > its.start(f) ? 1 : 0;
             }
         }
         if (has > 0) {

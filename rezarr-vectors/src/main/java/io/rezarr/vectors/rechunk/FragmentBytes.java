@@ -12,14 +12,13 @@ public final class FragmentBytes {
     }
 
     /** @param to has room for {@link #size} */
-    static void put(Assembly assembly, byte[] to) {
-        int fragments = assembly.fragments();
-        int at = putHeader(fragments, to);
-        for (int f = 0; f < fragments; f++, at += 16) {
-            Bytes.putLong(to, at, assembly.fragmentStart(f));
-            Bytes.putLong(to, at + 8, assembly.fragmentEnd(f) - assembly.fragmentStart(f));
+    static void put(NewFragments fragments, byte[] to) {
+        int at = putHeader(fragments.size(), to);
+        for (int f = 0; f < fragments.size(); f++, at += 16) {
+            Bytes.putLong(to, at, fragments.start(f));
+            Bytes.putLong(to, at + 8, fragments.end(f) - fragments.start(f));
         }
-        putEnd(fragments, to, at);
+        putEnd(fragments.size(), to, at);
     }
 
     /**

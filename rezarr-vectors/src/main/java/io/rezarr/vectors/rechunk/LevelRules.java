@@ -68,6 +68,11 @@ record LevelRules(
                 store.hasPaths());
     }
 
+    /** Whether something is to be known of rows beside where they lie: the order or the owners of fragments, or their attributes. */
+    boolean hasRuns(LevelSource source) {
+        return shape != Shape.BINS || source.fragmentAttributes() > 0;
+    }
+
     /** Whether at most one vertex of a chunk may have no parent, which is its first row. */
     boolean rootsComeFirst() {
         return hasTree && !treeByFragments;

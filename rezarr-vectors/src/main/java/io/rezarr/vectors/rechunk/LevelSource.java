@@ -214,6 +214,16 @@ public final class LevelSource {
         return Column.of(values, attributeBytes[attribute], workspace);
     }
 
+    /** The positions of a chunk with rows, and the values of all attributes. */
+    Column[] columns(int chunk, ByteBuffer positions, Workspace workspace) {
+        Column[] columns = new Column[1 + attributes.size()];
+        columns[0] = Column.of(positions, positionBytes(), workspace);
+        for (int a = 0; a < attributes.size(); a++) {
+            columns[1 + a] = attribute(a, chunk, workspace);
+        }
+        return columns;
+    }
+
     /** The values of an attribute of fragments; {@code null} if the chunk has none. */
     @Nullable
     Column fragmentAttribute(int attribute, int chunk, int count, Workspace workspace) {

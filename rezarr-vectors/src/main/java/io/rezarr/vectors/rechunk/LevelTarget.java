@@ -64,7 +64,7 @@ public final class LevelTarget {
         return units.length;
     }
 
-    public int chunkOf(long bucket) {
+    private int chunkOf(long bucket) {
         return chunkOfBucket.length == 0 ? (int) bucket : chunkOfBucket[(int) bucket];
     }
 
@@ -96,12 +96,42 @@ public final class LevelTarget {
     }
 
     /** Whether a bucket is the last one of its unit. */
-    public boolean endsUnit(long bucket) {
+    private boolean endsUnit(long bucket) {
         return bucket + 1 >= units.length || units[chunkOf(bucket)] != units[chunkOf(bucket + 1)];
     }
 
-    public int unitOf(long bucket) {
+    private int unitOf(long bucket) {
         return units[chunkOf(bucket)];
+    }
+
+    /** What is done for one chunk, on one thread. */
+    @FunctionalInterface
+    public interface ChunkTask {
+        /** @param pieces of the chunk; there may be none */
+        void run(int chunk, PieceRange pieces);
+    }
+
+    /** Goes through the chunks of a range of buckets in the order in which they are written. */
+    void forEachChunk(PieceRange range, ChunkTask task) {
+        int piece = range.from();
+        for (long bucket = range.firstBucket(); bucket < range.endBucket() && bucket < buckets(); bucket++) {
+            int end = piece;
+            while (end < range.to() && range.pieces().bucket(end) == bucket) {
+                end++;
+            }
+            task.run(chunkOf(bucket), new PieceRange(range.pieces(), bucket, bucket + 1, piece, end));
+            piece = end;
+        }
+    }
+
+    /** Likewise, for a task that writes: ends the units that are complete with that. The range begins and ends at a {@link #border}. */
+    public void writeChunks(PieceRange range, Worker worker, ChunkTask task) {
+        forEachChunk(range, (chunk, pieces) -> {
+            task.run(chunk, pieces);
+            if (endsUnit(pieces.firstBucket())) {
+                writer.endUnit(unitOf(pieces.firstBucket()), worker.workspace());
+            }
+        });
     }
 
     /** The first bucket not below the given one that begins a unit. */

@@ -58,39 +58,32 @@ final class ObjectStep implements AutoCloseable {
     }
 
     /** Tells whose the fragments of an assembled chunk are. */
-    void put(Assembly assembly, int chunk, Worker worker) {
-        for (int f = 0; f < assembly.fragments(); f++) {
-            long owner = assembly.fragmentOwner(f);
-            boolean asks = owner == VertexPiece.ASK || (owner >= 0 && !assembly.isSimple(f));
+    void put(NewFragments its, int chunk, Worker worker) {
+        for (int f = 0; f < its.size(); f++) {
+            long owner = its.owner(f);
+            boolean asks = owner == VertexPiece.ASK || (owner >= 0 && !its.isSimple(f));
             if (asks) {
                 asked.incrementAndGet();
                 if (putsQuestions) {
-                    putQuestion(assembly, chunk, f, questions.out(worker));
+                    putQuestion(its, chunk, f, questions.out(worker));
                 }
             } else if (owner >= 0 && putsFragments) {
-                long order = isPath ? assembly.fragmentPlace(f) : ((long) chunk << 32) | f;
-                putFragment(
-                        fragments.out(worker),
-                        owner,
-                        order,
-                        chunk,
-                        f,
-                        assembly.fragmentStart(f),
-                        assembly.fragmentEnd(f) - assembly.fragmentStart(f));
+                long order = isPath ? its.place(f) : ((long) chunk << 32) | f;
+                putFragment(fragments.out(worker), owner, order, chunk, f, its.start(f), its.end(f) - its.start(f));
             }
         }
     }
 
-    private static void putQuestion(Assembly assembly, int chunk, int f, ExchangeOut out) {
-        int source = assembly.fragmentSource(f);
+    private static void putQuestion(NewFragments its, int chunk, int f, ExchangeOut out) {
+        int source = its.sourceChunk(f);
         if (out.begin(source, Long.MIN_VALUE | (((long) chunk << 32) | f), QUESTION_BYTES)) {
             byte[] array = out.array();
             int at = out.offset();
-            Bytes.putInt(array, at, assembly.fragmentSourceRow(f));
+            Bytes.putInt(array, at, its.sourceRow(f));
             Bytes.putInt(array, at + 4, chunk);
             Bytes.putInt(array, at + 8, f);
-            Bytes.putInt(array, at + 12, assembly.fragmentStart(f));
-            Bytes.putInt(array, at + 16, assembly.fragmentEnd(f) - assembly.fragmentStart(f));
+            Bytes.putInt(array, at + 12, its.start(f));
+            Bytes.putInt(array, at + 16, its.end(f) - its.start(f));
             out.end();
         }
     }

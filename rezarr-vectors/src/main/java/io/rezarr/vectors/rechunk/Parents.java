@@ -1,6 +1,8 @@
 package io.rezarr.vectors.rechunk;
 
 import io.rezarr.error.UnsupportedFeatureException;
+import io.rezarr.vectors.model.FragmentIndex;
+import java.util.Arrays;
 
 /** For each vertex of a chunk of a tree, how many parents it has, and whether one of them is the vertex before it. */
 final class Parents {
@@ -14,11 +16,17 @@ final class Parents {
         this.before = before;
     }
 
-    /** @param before for each row the one that it follows by the rules of the layout, -1 for none */
-    static Parents of(PieceRange range, long chunk, int... before) {
+    /**
+     * @param references to the chunk, among them its children
+     * @param byFragments whether a vertex follows the one before it in its fragment, else that in its chunk
+     * @param place of the chunk, for messages
+     */
+    static Parents of(
+            PieceRange references, long chunk, FragmentIndex index, int rows, boolean byFragments, String place) {
+        int[] before = byFragments ? inFragments(index, rows, place) : inChunk(rows);
         byte[] stored = new byte[before.length];
         byte[] onTop = new byte[before.length];
-        PieceRange its = range.within(chunk, chunk + 1);
+        PieceRange its = references.within(chunk, chunk + 1);
         Pieces pieces = its.pieces();
         for (int piece = its.from(); piece < its.to() && pieces.id(piece) < 0; piece++) {
             int child = Bytes.getInt(pieces.array(piece), pieces.offset(piece));
@@ -28,7 +36,36 @@ final class Parents {
                 counts[row] = (byte) Math.min(2, counts[row] + 1);
             }
         }
-        return new Parents(stored, onTop, before);
+        Parents parents = new Parents(stored, onTop, before);
+        parents.requireOneStored(place);
+        return parents;
+    }
+
+    /** For each row the one that it follows; -1 for none. */
+    private static int[] inChunk(int rows) {
+        int[] before = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            before[row] = row - 1;
+        }
+        return before;
+    }
+
+    private static int[] inFragments(FragmentIndex index, int rows, String place) {
+        int[] before = new int[rows];
+        Arrays.fill(before, -1);
+        for (int f = 0; f < index.size(); f++) {
+            for (long i = 1; i < index.rows(f); i++) {
+                int row = (int) index.row(f, i);
+                int follows = (int) index.row(f, i - 1);
+                if (before[row] >= 0 && before[row] != follows) {
+                    throw new UnsupportedFeatureException("'" + place + "' has vertex " + row
+                            + " in several fragments, in which it follows vertices " + before[row] + " and " + follows
+                            + ": two parents that no link says. rezarr does not move these.");
+                }
+                before[row] = follows;
+            }
+        }
+        return before;
     }
 
     /**
@@ -36,12 +73,12 @@ final class Parents {
      *
      * @param place of the chunk
      */
-    void requireOneStored(String place) {
+    private void requireOneStored(String place) {
         for (int row = 0; row < stored.length; row++) {
             if (stored[row] > 1) {
                 throw new UnsupportedFeatureException("'" + place + "' has vertex " + row
-                        + ", which links give several parents; a vertex of a skeleton has one. 'rezarr vectors validate' finds all of"
-                        + " them (parents): mend the links first, or make it a graph.");
+                        + ", which links give several parents; a vertex of a skeleton has one. 'rezarr vectors"
+                        + " validate' finds all of them (parents): mend the links first, or make it a graph.");
             }
         }
     }

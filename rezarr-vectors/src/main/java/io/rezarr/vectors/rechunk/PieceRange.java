@@ -27,7 +27,7 @@ public record PieceRange(Pieces pieces, long firstBucket, long endBucket, int fr
         return of(pieces, Math.max(first, firstBucket), Math.min(end, endBucket));
     }
 
-    long bytes() {
+    public long bytes() {
         return pieces.bytes(from, to);
     }
 }

@@ -41,4 +41,18 @@ final class VertexPiece {
     static final long ASK = -2;
 
     private VertexPiece() {}
+
+    /** The bytes of a run. */
+    static int runBytes(LevelSource source) {
+        int bytes = RUN_BYTES;
+        for (int a = 0; a < source.fragmentAttributes(); a++) {
+            bytes += 1 + source.fragmentAttributeBytes(a);
+        }
+        return bytes;
+    }
+
+    /** What a piece with one row takes. */
+    static int leastBytes(LevelSource source) {
+        return HEADER_BYTES + runBytes(source) + source.rowBytes() + Integer.BYTES;
+    }
 }
