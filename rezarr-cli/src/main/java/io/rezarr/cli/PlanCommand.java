@@ -1,6 +1,5 @@
 package io.rezarr.cli;
 
-import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.StoreException;
 import io.rezarr.json.Json;
 import io.rezarr.json.JsonObject;
@@ -77,13 +76,8 @@ final class PlanCommand implements Command {
     }
 
     private List<Long> budgets() {
-        try {
-            return compare.stream()
-                    .map(size -> ByteSize.parse(size, "--compare"))
-                    .toList();
-        } catch (InvalidRequestException e) {
-            throw common.usage(String.valueOf(e.getMessage()));
-        }
+        return common.usage(() ->
+                compare.stream().map(size -> ByteSize.parse(size, "--compare")).toList());
     }
 
     /** What is compared is planned again from the plan of the largest, so that one refusal does not hide the others. */

@@ -9,7 +9,7 @@ import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.Filters;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.rechunk.RechunkRequest.Verify;
-import java.util.ArrayList;
+import io.rezarr.rechunk.RewriteRules;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ final class RechunkOptions {
                 "-1 is the whole axis; an axis left out by name is kept; '' for 0-D. For some arrays of a group, repeatable:"
                         + " 'tas:time=-1'. Default: keep."
             })
-    private List<String> chunks = new ArrayList<>();
+    private String[] chunks = {};
 
     @Option(
             names = {"-s", "--shards"},
@@ -46,7 +46,7 @@ final class RechunkOptions {
                 "Shards in elements, like chunks; in chunks: x8 | time=x4,lat=x8; none. Repeatable for some arrays.",
                 "Default: kept."
             })
-    private List<String> shards = new ArrayList<>();
+    private String[] shards = {};
 
     @Option(
             names = "--format",
@@ -60,13 +60,13 @@ final class RechunkOptions {
             paramLabel = "PATH",
             description =
                     "Only this array of the group SRC. Repeatable. Without --in-place, DST is then the array itself.")
-    private List<String> arrays = new ArrayList<>();
+    private String[] arrays = {};
 
     @Option(
             names = "--skip",
             paramLabel = "GLOB",
             description = "Leave out arrays and groups whose path fits. Repeatable.")
-    private List<String> skip = new ArrayList<>();
+    private String[] skip = {};
 
     @Option(
             names = {"-z", "--codec"},
@@ -181,46 +181,59 @@ final class RechunkOptions {
 
     /** @throws picocli.CommandLine.ParameterException if options contradict each other */
     RechunkRequest request(CommonOptions common) {
-        check(common);
-        if (!inPlace && destination == null) {
-            throw common.usage("DST is missing: name where the result goes, or say --in-place");
-        }
-        return request();
+        return common.usage(() -> {
+            RechunkRequest request = asked(common);
+            if (!inPlace) {
+                RewriteRules.requireDestination(destination);
+            }
+            return request;
+        });
     }
 
     /** Likewise, to be planned only: nothing need be said of where the result goes. */
     RechunkRequest planRequest(CommonOptions common) {
-        check(common);
-        return request();
+        return common.usage(() -> asked(common));
     }
 
-    private RechunkRequest request() {
-        return new RechunkRequest(
-                source,
-                destination,
-                chunks,
-                shards,
-                codec,
-                filters,
-                format,
-                arrays,
-                skip,
-                separator == null ? null : separator.charAt(0),
-                dimensionNames == null ? null : namesOf(dimensionNames),
-                fillValue,
-                emptyChunks,
-                sourceFormat,
-                overwrite ? Existing.OVERWRITE : Existing.REFUSE,
-                resume,
-                inPlace(),
-                output,
-                verify != null ? verify : inPlace ? Verify.WRITTEN : Verify.NONE,
-                consolidate,
-                memory.maxBytes(),
-                memory.threads(),
-                fsync,
-                scratch,
-                strategy);
+    private RechunkRequest asked(CommonOptions common) {
+        check(common);
+        RechunkRequest request = (inPlace
+                        ? RechunkRequest.inPlace(source).withInPlace(swap())
+                        : RechunkRequest.of(source))
+                .withDestination(destination)
+                .withOutputName(output)
+                .withChunks(chunks)
+                .withShards(shards)
+                .withCodec(codec)
+                .withFilters(filters)
+                .withFormat(format)
+                .withArrays(arrays)
+                .withSkip(skip)
+                .withSeparator(separator == null ? null : separator.charAt(0))
+                .withDimensionNames(dimensionNames == null ? null : namesOf(dimensionNames))
+                .withFillValue(fillValue)
+                .withEmptyChunks(emptyChunks)
+                .withSourceFormat(sourceFormat)
+                .withExisting(overwrite ? Existing.OVERWRITE : Existing.REFUSE)
+                .withConsolidate(consolidate)
+                .withMaxBytes(memory.maxBytes())
+                .withThreads(memory.threads())
+                .withScratch(scratch)
+                .withStrategy(strategy);
+        if (verify != null) {
+            request = request.withVerify(verify);
+        }
+        if (resume) {
+            request = request.withResume();
+        }
+        return fsync ? request.withFsync() : request;
+    }
+
+    private InPlace swap() {
+        if (output != null) {
+            return InPlace.BESIDE;
+        }
+        return keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
     }
 
     /** {@code a,b,c}; of an empty text, no names: right for 0-D. */
@@ -228,70 +241,36 @@ final class RechunkOptions {
         return text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
     }
 
-    private InPlace inPlace() {
-        if (!inPlace) {
-            return InPlace.NO;
-        }
-        if (output != null) {
-            return InPlace.BESIDE;
-        }
-        return keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
-    }
-
+    /** What the library cannot know of. */
     private void check(CommonOptions common) {
         common.check();
         memory.check(common);
         if (source.isEmpty()) {
             throw common.usage("SRC is empty: name an array or a group ('.' is the current directory)");
         }
+        if (destination != null && destination.isEmpty()) {
+            throw common.usage("DST is empty: name where the result goes");
+        }
         if (separator != null && !separator.equals(".") && !separator.equals("/")) {
             throw common.usage("--separator '" + separator + "': must be '.' or '/'");
         }
-        if (inPlace) {
-            checkInPlace(common);
-        } else {
-            checkOutOfPlace(common);
+        if (keepBackup && !inPlace) {
+            throw common.usage("--keep-backup needs --in-place");
+        }
+        if (inPlace && output != null) {
+            checkOutput(common);
         }
     }
 
-    private void checkInPlace(CommonOptions common) {
-        if (destination != null) {
-            throw common.usage("--in-place takes no DST, found '" + destination + "'; leave out one of them");
-        }
-        if (overwrite) {
-            throw common.usage("--overwrite does not go with --in-place, which replaces the source only");
-        }
-        if (verify == Verify.NONE) {
-            throw common.usage(
-                    "--verify none does not go with --in-place: what replaces the source is always verified");
-        }
-        if (output != null) {
-            checkOutput(common, output);
-        }
-    }
-
-    private void checkOutput(CommonOptions common, String name) {
-        if (arrays.size() != 1) {
-            throw common.usage("--output needs exactly one --array, found " + arrays.size());
+    private void checkOutput(CommonOptions common) {
+        if (arrays.length != 1) {
+            throw common.usage("--output needs exactly one --array, found " + arrays.length);
         }
         if (keepBackup) {
             throw common.usage("--keep-backup does not go with --output: the old array stays in any case");
         }
-        if (name.isEmpty() || name.contains("/") || name.equals(".") || name.equals("..")) {
-            throw common.usage(
-                    "--output '" + name + "': must be a name without '/', the new array stands beside the old one");
-        }
-    }
-
-    private void checkOutOfPlace(CommonOptions common) {
-        if (keepBackup) {
-            throw common.usage("--keep-backup needs --in-place");
-        }
-        if (output != null) {
-            throw common.usage("--output needs --in-place and --array; without, DST says where the result goes");
-        }
-        if (destination != null && destination.isEmpty()) {
-            throw common.usage("DST is empty: name where the result goes");
+        if (overwrite) {
+            throw common.usage("--overwrite does not go with --output: give a name that is free");
         }
     }
 }

@@ -273,7 +273,7 @@ class VectorsCommandTest {
         if (!name.equals("build-pyramid")) {
             refuses(
                     command + " SRC --in-place --overwrite",
-                    "--overwrite is about DST; in place the store is replaced anyway");
+                    "--overwrite is about DST; in place the source is replaced anyway");
         }
         refuses(
                 command + " SRC there --keep-backup",
