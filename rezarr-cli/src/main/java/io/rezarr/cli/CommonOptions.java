@@ -35,10 +35,14 @@ final class CommonOptions {
         }
     }
 
-    /** Refuses an empty path, which would be the current directory. */
-    void requireStore(String store) {
-        if (store.isEmpty()) {
-            throw usage("STORE is empty: name a store ('.' is the current directory)");
+    /**
+     * Refuses an empty path, which would be the current directory.
+     *
+     * @param what it is to name
+     */
+    void requireNamed(String parameter, String path, String what) {
+        if (path.isEmpty()) {
+            throw usage(parameter + " is empty: name " + what + " ('.' is the current directory)");
         }
     }
 

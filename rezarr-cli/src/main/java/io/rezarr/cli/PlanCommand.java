@@ -42,8 +42,8 @@ final class PlanCommand implements Command {
             description = "Plan for each of these amounts of memory, for example 512MiB,2GiB,8GiB.")
     private List<String> compare = new ArrayList<>();
 
-    @Option(names = "--json", description = "The plan as JSON on stdout.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -59,20 +59,12 @@ final class PlanCommand implements Command {
         if (file != null) {
             write(Path.of(file), PlanJson.of(arrays));
         }
-        if (!budgets.isEmpty()) {
-            show(console, PlanText.compared(arrays, budgets), PlanJson.compared(arrays, budgets));
+        if (budgets.isEmpty()) {
+            json.show(console, () -> PlanJson.of(arrays), () -> PlanText.of(arrays));
         } else {
-            show(console, PlanText.of(arrays), PlanJson.of(arrays));
+            json.show(console, () -> PlanJson.compared(arrays, budgets), () -> PlanText.compared(arrays, budgets));
         }
         return ExitCode.DONE;
-    }
-
-    private void show(Console console, List<String> text, JsonObject document) {
-        if (json) {
-            console.result(document);
-        } else {
-            console.results(text);
-        }
     }
 
     private List<Long> budgets() {

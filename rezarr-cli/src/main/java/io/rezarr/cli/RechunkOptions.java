@@ -15,19 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What {@code rechunk} is asked for, as the user wrote it; {@link #request} checks what goes together. */
 final class RechunkOptions {
-    @Parameters(index = "0", paramLabel = "SRC", description = "An array or a group.")
-    private String source = "";
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "DST",
-            description = "Where the result goes; must not exist. Left out with --in-place.")
-    private @Nullable String destination;
+    @Mixin
+    private ArrayPaths paths = new ArrayPaths();
 
     @Option(
             names = {"-c", "--chunks"},
@@ -59,7 +51,7 @@ final class RechunkOptions {
             names = "--array",
             paramLabel = "PATH",
             description =
-                    "Only this array of the group SRC. Repeatable. Without --in-place, DST is then the array itself.")
+                    "Only this array of the group SRC. Repeatable. DST is then the array itself; in place each is swapped by itself, else all of SRC in one step.")
     private String[] arrays = {};
 
     @Option(
@@ -110,33 +102,15 @@ final class RechunkOptions {
     private EmptyChunks emptyChunks = EmptyChunks.SKIP;
 
     @Mixin
-    private MemoryOptions memory = new MemoryOptions();
+    private SourceFormat sourceFormat = new SourceFormat();
 
-    @Option(
-            names = "--source-format",
-            paramLabel = "v2|v3",
-            converter = Choice.OfFormat.class,
-            description = "Which metadata to read where both versions stand.")
-    private @Nullable ZarrFormat sourceFormat;
-
-    @Option(
-            names = "--overwrite",
-            description = "Replace DST, if it is a Zarr array or group, once the new one is complete.")
-    private boolean overwrite;
+    @Mixin
+    private RewriteOptions rewrite = new RewriteOptions();
 
     @Option(
             names = "--resume",
             description = "Go on where an interrupted run with the same options stopped; begin anew if there is none.")
     private boolean resume;
-
-    @Option(
-            names = "--in-place",
-            description =
-                    "The result takes the source's place: with --array those arrays only, else all of SRC in one step.")
-    private boolean inPlace;
-
-    @Option(names = "--keep-backup", description = "With --in-place: the old array or group stays as NAME.backup.")
-    private boolean keepBackup;
 
     @Option(
             names = "--output",
@@ -155,9 +129,6 @@ final class RechunkOptions {
             })
     private @Nullable Verify verify;
 
-    @Option(names = "--fsync", description = "Force every file to the disk, not only the renames of --in-place.")
-    private boolean fsync;
-
     @Option(
             names = "--consolidate",
             paramLabel = "auto|yes|no",
@@ -165,26 +136,20 @@ final class RechunkOptions {
             description = "Write consolidated metadata; auto (default): if the source has them.")
     private Consolidate consolidate = Consolidate.AUTO;
 
-    @Option(
-            names = "--scratch",
-            paramLabel = "DIR",
-            description = "Where scratch files go, if the plan needs any. Default: beside the result.")
-    private @Nullable String scratch;
-
     /** For tests of rezarr: a strategy that would not be the cheapest. */
     @Option(names = "--strategy", hidden = true, converter = Choice.OfStrategy.class)
     private @Nullable Strategy strategy;
 
     long maxBytes() {
-        return memory.maxBytes();
+        return rewrite.memory.maxBytes();
     }
 
     /** @throws picocli.CommandLine.ParameterException if options contradict each other */
     RechunkRequest request(CommonOptions common) {
         return common.usage(() -> {
             RechunkRequest request = asked(common);
-            if (!inPlace) {
-                RewriteRules.requireDestination(destination);
+            if (!rewrite.inPlace) {
+                RewriteRules.requireDestination(paths.destination);
             }
             return request;
         });
@@ -197,10 +162,10 @@ final class RechunkOptions {
 
     private RechunkRequest asked(CommonOptions common) {
         check(common);
-        RechunkRequest request = (inPlace
-                        ? RechunkRequest.inPlace(source).withInPlace(swap())
-                        : RechunkRequest.of(source))
-                .withDestination(destination)
+        RechunkRequest request = (rewrite.inPlace
+                        ? RechunkRequest.inPlace(paths.source).withInPlace(swap())
+                        : RechunkRequest.of(paths.source))
+                .withDestination(paths.destination)
                 .withOutputName(output)
                 .withChunks(chunks)
                 .withShards(shards)
@@ -213,12 +178,12 @@ final class RechunkOptions {
                 .withDimensionNames(dimensionNames == null ? null : namesOf(dimensionNames))
                 .withFillValue(fillValue)
                 .withEmptyChunks(emptyChunks)
-                .withSourceFormat(sourceFormat)
-                .withExisting(overwrite ? Existing.OVERWRITE : Existing.REFUSE)
+                .withSourceFormat(sourceFormat.version)
+                .withExisting(rewrite.overwrite ? Existing.OVERWRITE : Existing.REFUSE)
                 .withConsolidate(consolidate)
-                .withMaxBytes(memory.maxBytes())
-                .withThreads(memory.threads())
-                .withScratch(scratch)
+                .withMaxBytes(rewrite.memory.maxBytes())
+                .withThreads(rewrite.memory.threads())
+                .withScratch(rewrite.scratch)
                 .withStrategy(strategy);
         if (verify != null) {
             request = request.withVerify(verify);
@@ -226,14 +191,14 @@ final class RechunkOptions {
         if (resume) {
             request = request.withResume();
         }
-        return fsync ? request.withFsync() : request;
+        return rewrite.fsync ? request.withFsync() : request;
     }
 
     private InPlace swap() {
         if (output != null) {
             return InPlace.BESIDE;
         }
-        return keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
+        return rewrite.keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
     }
 
     /** {@code a,b,c}; of an empty text, no names: right for 0-D. */
@@ -243,21 +208,11 @@ final class RechunkOptions {
 
     /** What the library cannot know of. */
     private void check(CommonOptions common) {
-        common.check();
-        memory.check(common);
-        if (source.isEmpty()) {
-            throw common.usage("SRC is empty: name an array or a group ('.' is the current directory)");
-        }
-        if (destination != null && destination.isEmpty()) {
-            throw common.usage("DST is empty: name where the result goes");
-        }
+        rewrite.check(paths.source, "an array or a group", paths.destination, rewrite.inPlace, common);
         if (separator != null && !separator.equals(".") && !separator.equals("/")) {
             throw common.usage("--separator '" + separator + "': must be '.' or '/'");
         }
-        if (keepBackup && !inPlace) {
-            throw common.usage("--keep-backup needs --in-place");
-        }
-        if (inPlace && output != null) {
+        if (rewrite.inPlace && output != null) {
             checkOutput(common);
         }
     }
@@ -266,10 +221,10 @@ final class RechunkOptions {
         if (arrays.length != 1) {
             throw common.usage("--output needs exactly one --array, found " + arrays.length);
         }
-        if (keepBackup) {
+        if (rewrite.keepBackup) {
             throw common.usage("--keep-backup does not go with --output: the old array stays in any case");
         }
-        if (overwrite) {
+        if (rewrite.overwrite) {
             throw common.usage("--overwrite does not go with --output: give a name that is free");
         }
     }

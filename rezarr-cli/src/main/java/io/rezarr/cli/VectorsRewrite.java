@@ -30,11 +30,11 @@ final class VectorsRewrite {
                 report = rechunk.run(new Listener(display));
             }
             long peakBytes = ProcessMemory.peakBytes();
-            if (options.json) {
-                console.result(VectorsRewriteReport.json(report, peakBytes));
-            } else if (!common.quiet) {
-                console.results(VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
-            }
+            options.json.showSummary(
+                    console,
+                    common,
+                    () -> VectorsRewriteReport.json(report, peakBytes),
+                    () -> VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
         }
         return ExitCode.DONE;
     }
@@ -54,11 +54,11 @@ final class VectorsRewrite {
                 report = pyramid.run(new Listener(display));
             }
             long peakBytes = ProcessMemory.peakBytes();
-            if (options.json) {
-                console.result(VectorsRewriteReport.json(report, peakBytes));
-            } else if (!common.quiet) {
-                console.results(VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
-            }
+            options.json.showSummary(
+                    console,
+                    common,
+                    () -> VectorsRewriteReport.json(report, peakBytes),
+                    () -> VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
         }
         return ExitCode.DONE;
     }

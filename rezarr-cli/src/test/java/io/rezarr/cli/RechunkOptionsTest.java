@@ -169,7 +169,7 @@ class RechunkOptionsTest {
                 "                                            | SRC",
                 "a b c                                       | c",
                 "a b --in-place                              | --in-place takes no DST, found 'b'",
-                "a b --keep-backup                           | --keep-backup needs --in-place",
+                "a b --keep-backup                           | --keep-backup needs --in-place: out of place the source stays as it is",
                 "a b --output x                              | --output needs --in-place",
                 "a --in-place --output x                     | exactly one --array, found 0",
                 "a --in-place --array x --array y --output z | exactly one --array, found 2",
