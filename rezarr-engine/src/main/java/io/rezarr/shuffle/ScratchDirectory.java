@@ -199,14 +199,27 @@ final class ScratchDirectory {
 
     private static boolean isSwept(Path directory) {
         try {
-            for (String owner : List.of(OWNER, NEW_OWNER)) {
-                try {
-                    return isSwept(directory, owner);
-                } catch (NoSuchFileException e) {
-                    // A kill leaves it without one, or a living process is just making it, and will make it again.
-                    continue;
-                }
-            }
+            return isSwept(directory, OWNER);
+        } catch (NoSuchFileException e) {
+            return isSweptWithoutOwner(directory);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What a kill leaves before there is an owner, or after. One that a living process is just making is made again by that. */
+    private static boolean isSweptWithoutOwner(Path directory) {
+        try {
+            return isSwept(directory, NEW_OWNER);
+        } catch (NoSuchFileException e) {
+            return isRemoved(directory);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isRemoved(Path directory) {
+        try {
             Files.deleteIfExists(directory);
             return true;
         } catch (IOException e) {
