@@ -1,5 +1,7 @@
 package io.rezarr.cli;
 
+import io.rezarr.error.InvalidRequestException;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,10 +35,23 @@ final class CommonOptions {
         }
     }
 
-    /** Refuses an empty path, which would be the current directory. */
-    void requireStore(String store) {
-        if (store.isEmpty()) {
-            throw usage("STORE is empty: name a store ('.' is the current directory)");
+    /**
+     * Refuses an empty path, which would be the current directory.
+     *
+     * @param what it is to name
+     */
+    void requireNamed(String parameter, String path, String what) {
+        if (path.isEmpty()) {
+            throw usage(parameter + " is empty: name " + what + " ('.' is the current directory)");
+        }
+    }
+
+    /** What the options ask for; where the library refuses it at once, they contradict each other. */
+    <R> R usage(Supplier<R> asked) {
+        try {
+            return asked.get();
+        } catch (InvalidRequestException e) {
+            throw usage(String.valueOf(e.getMessage()));
         }
     }
 

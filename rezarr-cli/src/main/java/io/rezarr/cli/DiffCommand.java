@@ -31,8 +31,8 @@ final class DiffCommand implements Command {
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -57,11 +57,7 @@ final class DiffCommand implements Command {
                     display);
             display.notes(diff.notes());
         }
-        if (json) {
-            console.result(DiffText.json(diff));
-        } else {
-            console.results(DiffText.lines(diff, left, right, common.verbose));
-        }
+        json.show(console, () -> DiffText.json(diff), () -> DiffText.lines(diff, left, right, common.verbose));
         return diff.isEqual() ? ExitCode.DONE : ExitCode.DIFFERENT;
     }
 }

@@ -3,7 +3,6 @@ package io.rezarr.cli;
 import io.rezarr.rechunk.StoreDigest;
 import io.rezarr.store.StoreLocation;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
@@ -25,8 +24,8 @@ final class DigestCommand implements Command {
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -35,20 +34,14 @@ final class DigestCommand implements Command {
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
         memory.check(common);
-        if (store.isEmpty()) {
-            throw common.usage("STORE is empty: name an array or a group ('.' is the current directory)");
-        }
+        common.requireNamed("STORE", store, "an array or a group");
         interruption.listen();
         StoreDigest digest;
         try (ProgressDisplay display = progress.display(memory.maxBytes(), console, interruption, common)) {
             digest = StoreDigest.of(StoreLocation.parse("STORE", store), memory.maxBytes(), memory.threads(), display);
             display.notes(digest.notes());
         }
-        if (json) {
-            console.result(DigestText.json(digest));
-        } else {
-            console.results(DigestText.lines(digest));
-        }
+        json.show(console, () -> DigestText.json(digest), () -> DigestText.lines(digest));
         return ExitCode.DONE;
     }
 }

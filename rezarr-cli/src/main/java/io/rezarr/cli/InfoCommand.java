@@ -1,9 +1,7 @@
 package io.rezarr.cli;
 
-import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.rechunk.StoreInfo;
 import io.rezarr.store.StoreLocation;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,15 +21,11 @@ final class InfoCommand implements Command {
     @Option(names = "--tree", description = "Everything below the group, at any depth.")
     private boolean tree;
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
-    @Option(
-            names = "--source-format",
-            paramLabel = "v2|v3",
-            converter = Choice.OfFormat.class,
-            description = "Which metadata to read where both versions stand.")
-    private @Nullable ZarrFormat sourceFormat;
+    @Mixin
+    private SourceFormat sourceFormat = new SourceFormat();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -39,19 +33,13 @@ final class InfoCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        if (store.isEmpty()) {
-            throw common.usage("STORE is empty: name an array or a group ('.' is the current directory)");
-        }
+        common.requireNamed("STORE", store, "an array or a group");
         StoreInfo.Depth depth = tree ? StoreInfo.Depth.TREE : StoreInfo.Depth.CHILDREN;
-        StoreInfo info = StoreInfo.of(StoreLocation.parse("STORE", store), depth, sourceFormat);
+        StoreInfo info = StoreInfo.of(StoreLocation.parse("STORE", store), depth, sourceFormat.version);
         if (!common.quiet) {
             info.notes().forEach(console::message);
         }
-        if (json) {
-            console.result(InfoJson.of(info));
-        } else {
-            console.results(InfoText.of(info));
-        }
+        json.show(console, () -> InfoJson.of(info), () -> InfoText.of(info));
         return ExitCode.DONE;
     }
 }

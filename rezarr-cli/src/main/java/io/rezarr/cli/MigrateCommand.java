@@ -39,8 +39,8 @@ final class MigrateCommand implements Command {
             description = "Say what would be done; write nothing.")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "The report as JSON on stdout.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -48,7 +48,7 @@ final class MigrateCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        common.requireStore(store);
+        common.requireNamed("STORE", store, "a store");
         try (Migration migration = Migration.prepare(store, format)) {
             if (!common.quiet) {
                 migration.notes().forEach(note -> console.message("note: " + note));
@@ -56,17 +56,14 @@ final class MigrateCommand implements Command {
             if (!dryRun) {
                 migration.run();
             }
-            show(migration, console);
+            json.show(console, () -> asJson(migration), () -> lines(migration));
         }
         return ExitCode.DONE;
     }
 
-    private void show(Migration migration, Console console) {
-        if (json) {
-            console.result(asJson(migration));
-        } else if (!common.quiet || dryRun) {
-            console.result(sentence(migration));
-        }
+    /** What would be done is asked for; what was done, {@code --quiet} leaves out. */
+    private List<String> lines(Migration migration) {
+        return common.quiet && !dryRun ? List.of() : List.of(sentence(migration));
     }
 
     private String sentence(Migration migration) {

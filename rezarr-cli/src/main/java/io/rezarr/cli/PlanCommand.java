@@ -1,6 +1,5 @@
 package io.rezarr.cli;
 
-import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.StoreException;
 import io.rezarr.json.Json;
 import io.rezarr.json.JsonObject;
@@ -43,8 +42,8 @@ final class PlanCommand implements Command {
             description = "Plan for each of these amounts of memory, for example 512MiB,2GiB,8GiB.")
     private List<String> compare = new ArrayList<>();
 
-    @Option(names = "--json", description = "The plan as JSON on stdout.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -60,30 +59,17 @@ final class PlanCommand implements Command {
         if (file != null) {
             write(Path.of(file), PlanJson.of(arrays));
         }
-        if (!budgets.isEmpty()) {
-            show(console, PlanText.compared(arrays, budgets), PlanJson.compared(arrays, budgets));
+        if (budgets.isEmpty()) {
+            json.show(console, () -> PlanJson.of(arrays), () -> PlanText.of(arrays));
         } else {
-            show(console, PlanText.of(arrays), PlanJson.of(arrays));
+            json.show(console, () -> PlanJson.compared(arrays, budgets), () -> PlanText.compared(arrays, budgets));
         }
         return ExitCode.DONE;
     }
 
-    private void show(Console console, List<String> text, JsonObject document) {
-        if (json) {
-            console.result(document);
-        } else {
-            console.results(text);
-        }
-    }
-
     private List<Long> budgets() {
-        try {
-            return compare.stream()
-                    .map(size -> ByteSize.parse(size, "--compare"))
-                    .toList();
-        } catch (InvalidRequestException e) {
-            throw common.usage(String.valueOf(e.getMessage()));
-        }
+        return common.usage(() ->
+                compare.stream().map(size -> ByteSize.parse(size, "--compare")).toList());
     }
 
     /** What is compared is planned again from the plan of the largest, so that one refusal does not hide the others. */

@@ -27,8 +27,8 @@ final class RechunkCommand implements Command {
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
 
-    @Option(names = "--json", description = "The report as JSON on stdout.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -64,19 +64,15 @@ final class RechunkCommand implements Command {
     }
 
     private void showPlan(Rechunk rechunk, Console console) {
-        if (json) {
-            console.result(RechunkJson.ofPlan(rechunk.arrays()));
-        } else {
-            console.results(RechunkText.ofPlan(rechunk.arrays()));
-        }
+        json.show(console, () -> RechunkJson.ofPlan(rechunk.arrays()), () -> RechunkText.ofPlan(rechunk.arrays()));
     }
 
     private void showReport(RechunkReport report, Console console) {
         long peakBytes = ProcessMemory.peakBytes();
-        if (json) {
-            console.result(RechunkJson.ofReport(report, peakBytes));
-        } else if (!common.quiet) {
-            console.results(RechunkText.ofReport(report, peakBytes, options.maxBytes()));
-        }
+        json.showSummary(
+                console,
+                common,
+                () -> RechunkJson.ofReport(report, peakBytes),
+                () -> RechunkText.ofReport(report, peakBytes, options.maxBytes()));
     }
 }

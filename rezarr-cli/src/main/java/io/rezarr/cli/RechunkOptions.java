@@ -9,25 +9,17 @@ import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.Filters;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.rechunk.RechunkRequest.Verify;
-import java.util.ArrayList;
+import io.rezarr.rechunk.RewriteRules;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What {@code rechunk} is asked for, as the user wrote it; {@link #request} checks what goes together. */
 final class RechunkOptions {
-    @Parameters(index = "0", paramLabel = "SRC", description = "An array or a group.")
-    private String source = "";
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "DST",
-            description = "Where the result goes; must not exist. Left out with --in-place.")
-    private @Nullable String destination;
+    @Mixin
+    private ArrayPaths paths = new ArrayPaths();
 
     @Option(
             names = {"-c", "--chunks"},
@@ -37,7 +29,7 @@ final class RechunkOptions {
                 "-1 is the whole axis; an axis left out by name is kept; '' for 0-D. For some arrays of a group, repeatable:"
                         + " 'tas:time=-1'. Default: keep."
             })
-    private List<String> chunks = new ArrayList<>();
+    private String[] chunks = {};
 
     @Option(
             names = {"-s", "--shards"},
@@ -46,7 +38,7 @@ final class RechunkOptions {
                 "Shards in elements, like chunks; in chunks: x8 | time=x4,lat=x8; none. Repeatable for some arrays.",
                 "Default: kept."
             })
-    private List<String> shards = new ArrayList<>();
+    private String[] shards = {};
 
     @Option(
             names = "--format",
@@ -59,14 +51,14 @@ final class RechunkOptions {
             names = "--array",
             paramLabel = "PATH",
             description =
-                    "Only this array of the group SRC. Repeatable. Without --in-place, DST is then the array itself.")
-    private List<String> arrays = new ArrayList<>();
+                    "Only this array of the group SRC. Repeatable. DST is then the array itself; in place each is swapped by itself, else all of SRC in one step.")
+    private String[] arrays = {};
 
     @Option(
             names = "--skip",
             paramLabel = "GLOB",
             description = "Leave out arrays and groups whose path fits. Repeatable.")
-    private List<String> skip = new ArrayList<>();
+    private String[] skip = {};
 
     @Option(
             names = {"-z", "--codec"},
@@ -110,33 +102,15 @@ final class RechunkOptions {
     private EmptyChunks emptyChunks = EmptyChunks.SKIP;
 
     @Mixin
-    private MemoryOptions memory = new MemoryOptions();
+    private SourceFormat sourceFormat = new SourceFormat();
 
-    @Option(
-            names = "--source-format",
-            paramLabel = "v2|v3",
-            converter = Choice.OfFormat.class,
-            description = "Which metadata to read where both versions stand.")
-    private @Nullable ZarrFormat sourceFormat;
-
-    @Option(
-            names = "--overwrite",
-            description = "Replace DST, if it is a Zarr array or group, once the new one is complete.")
-    private boolean overwrite;
+    @Mixin
+    private RewriteOptions rewrite = new RewriteOptions();
 
     @Option(
             names = "--resume",
             description = "Go on where an interrupted run with the same options stopped; begin anew if there is none.")
     private boolean resume;
-
-    @Option(
-            names = "--in-place",
-            description =
-                    "The result takes the source's place: with --array those arrays only, else all of SRC in one step.")
-    private boolean inPlace;
-
-    @Option(names = "--keep-backup", description = "With --in-place: the old array or group stays as NAME.backup.")
-    private boolean keepBackup;
 
     @Option(
             names = "--output",
@@ -155,9 +129,6 @@ final class RechunkOptions {
             })
     private @Nullable Verify verify;
 
-    @Option(names = "--fsync", description = "Force every file to the disk, not only the renames of --in-place.")
-    private boolean fsync;
-
     @Option(
             names = "--consolidate",
             paramLabel = "auto|yes|no",
@@ -165,62 +136,69 @@ final class RechunkOptions {
             description = "Write consolidated metadata; auto (default): if the source has them.")
     private Consolidate consolidate = Consolidate.AUTO;
 
-    @Option(
-            names = "--scratch",
-            paramLabel = "DIR",
-            description = "Where scratch files go, if the plan needs any. Default: beside the result.")
-    private @Nullable String scratch;
-
     /** For tests of rezarr: a strategy that would not be the cheapest. */
     @Option(names = "--strategy", hidden = true, converter = Choice.OfStrategy.class)
     private @Nullable Strategy strategy;
 
     long maxBytes() {
-        return memory.maxBytes();
+        return rewrite.memory.maxBytes();
     }
 
     /** @throws picocli.CommandLine.ParameterException if options contradict each other */
     RechunkRequest request(CommonOptions common) {
-        check(common);
-        if (!inPlace && destination == null) {
-            throw common.usage("DST is missing: name where the result goes, or say --in-place");
-        }
-        return request();
+        return common.usage(() -> {
+            RechunkRequest request = asked(common);
+            if (!rewrite.inPlace) {
+                RewriteRules.requireDestination(paths.destination);
+            }
+            return request;
+        });
     }
 
     /** Likewise, to be planned only: nothing need be said of where the result goes. */
     RechunkRequest planRequest(CommonOptions common) {
-        check(common);
-        return request();
+        return common.usage(() -> asked(common));
     }
 
-    private RechunkRequest request() {
-        return new RechunkRequest(
-                source,
-                destination,
-                chunks,
-                shards,
-                codec,
-                filters,
-                format,
-                arrays,
-                skip,
-                separator == null ? null : separator.charAt(0),
-                dimensionNames == null ? null : namesOf(dimensionNames),
-                fillValue,
-                emptyChunks,
-                sourceFormat,
-                overwrite ? Existing.OVERWRITE : Existing.REFUSE,
-                resume,
-                inPlace(),
-                output,
-                verify != null ? verify : inPlace ? Verify.WRITTEN : Verify.NONE,
-                consolidate,
-                memory.maxBytes(),
-                memory.threads(),
-                fsync,
-                scratch,
-                strategy);
+    private RechunkRequest asked(CommonOptions common) {
+        check(common);
+        RechunkRequest request = (rewrite.inPlace
+                        ? RechunkRequest.inPlace(paths.source).withInPlace(swap())
+                        : RechunkRequest.of(paths.source))
+                .withDestination(paths.destination)
+                .withOutputName(output)
+                .withChunks(chunks)
+                .withShards(shards)
+                .withCodec(codec)
+                .withFilters(filters)
+                .withFormat(format)
+                .withArrays(arrays)
+                .withSkip(skip)
+                .withSeparator(separator == null ? null : separator.charAt(0))
+                .withDimensionNames(dimensionNames == null ? null : namesOf(dimensionNames))
+                .withFillValue(fillValue)
+                .withEmptyChunks(emptyChunks)
+                .withSourceFormat(sourceFormat.version)
+                .withExisting(rewrite.overwrite ? Existing.OVERWRITE : Existing.REFUSE)
+                .withConsolidate(consolidate)
+                .withMaxBytes(rewrite.memory.maxBytes())
+                .withThreads(rewrite.memory.threads())
+                .withScratch(rewrite.scratch)
+                .withStrategy(strategy);
+        if (verify != null) {
+            request = request.withVerify(verify);
+        }
+        if (resume) {
+            request = request.withResume();
+        }
+        return rewrite.fsync ? request.withFsync() : request;
+    }
+
+    private InPlace swap() {
+        if (output != null) {
+            return InPlace.BESIDE;
+        }
+        return rewrite.keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
     }
 
     /** {@code a,b,c}; of an empty text, no names: right for 0-D. */
@@ -228,70 +206,26 @@ final class RechunkOptions {
         return text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
     }
 
-    private InPlace inPlace() {
-        if (!inPlace) {
-            return InPlace.NO;
-        }
-        if (output != null) {
-            return InPlace.BESIDE;
-        }
-        return keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
-    }
-
+    /** What the library cannot know of. */
     private void check(CommonOptions common) {
-        common.check();
-        memory.check(common);
-        if (source.isEmpty()) {
-            throw common.usage("SRC is empty: name an array or a group ('.' is the current directory)");
-        }
+        rewrite.check(paths.source, "an array or a group", paths.destination, rewrite.inPlace, common);
         if (separator != null && !separator.equals(".") && !separator.equals("/")) {
             throw common.usage("--separator '" + separator + "': must be '.' or '/'");
         }
-        if (inPlace) {
-            checkInPlace(common);
-        } else {
-            checkOutOfPlace(common);
+        if (rewrite.inPlace && output != null) {
+            checkOutput(common);
         }
     }
 
-    private void checkInPlace(CommonOptions common) {
-        if (destination != null) {
-            throw common.usage("--in-place takes no DST, found '" + destination + "'; leave out one of them");
+    private void checkOutput(CommonOptions common) {
+        if (arrays.length != 1) {
+            throw common.usage("--output needs exactly one --array, found " + arrays.length);
         }
-        if (overwrite) {
-            throw common.usage("--overwrite does not go with --in-place, which replaces the source only");
-        }
-        if (verify == Verify.NONE) {
-            throw common.usage(
-                    "--verify none does not go with --in-place: what replaces the source is always verified");
-        }
-        if (output != null) {
-            checkOutput(common, output);
-        }
-    }
-
-    private void checkOutput(CommonOptions common, String name) {
-        if (arrays.size() != 1) {
-            throw common.usage("--output needs exactly one --array, found " + arrays.size());
-        }
-        if (keepBackup) {
+        if (rewrite.keepBackup) {
             throw common.usage("--keep-backup does not go with --output: the old array stays in any case");
         }
-        if (name.isEmpty() || name.contains("/") || name.equals(".") || name.equals("..")) {
-            throw common.usage(
-                    "--output '" + name + "': must be a name without '/', the new array stands beside the old one");
-        }
-    }
-
-    private void checkOutOfPlace(CommonOptions common) {
-        if (keepBackup) {
-            throw common.usage("--keep-backup needs --in-place");
-        }
-        if (output != null) {
-            throw common.usage("--output needs --in-place and --array; without, DST says where the result goes");
-        }
-        if (destination != null && destination.isEmpty()) {
-            throw common.usage("DST is empty: name where the result goes");
+        if (rewrite.overwrite) {
+            throw common.usage("--overwrite does not go with --output: give a name that is free");
         }
     }
 }

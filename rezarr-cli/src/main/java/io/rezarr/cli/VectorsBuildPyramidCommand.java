@@ -30,12 +30,12 @@ final class VectorsBuildPyramidCommand implements Command {
     private CommonOptions common = new CommonOptions();
 
     private VectorPyramidRequest request() {
-        VectorRechunkRequest base = options.request(paths.source, paths.destination, options.inPlace, common);
-        if (options.overwrite && !options.inPlace) {
+        VectorRechunkRequest base = options.request(paths.source, paths.destination, options.inPlace(), common);
+        if (options.overwrite() && !options.inPlace()) {
             base = base.withExisting(Existing.OVERWRITE);
         }
         return VectorPyramidRequest.of(base, pyramid.options(common))
-                .withLevels(options.overwrite ? Levels.REPLACE : Levels.REFUSE);
+                .withLevels(options.overwrite() ? Levels.REPLACE : Levels.REFUSE);
     }
 
     @Override

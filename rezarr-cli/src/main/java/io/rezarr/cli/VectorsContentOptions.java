@@ -48,7 +48,7 @@ final class VectorsContentOptions {
     /** As {@link VectorsRewriteOptions#request}, with what is to become of the content. */
     VectorRechunkRequest request(String source, @Nullable String destination, boolean place, CommonOptions common) {
         return rewrite.request(source, destination, place, common)
-                .withExisting(rewrite.overwrite ? Existing.OVERWRITE : Existing.REFUSE)
+                .withExisting(rewrite.overwrite() ? Existing.OVERWRITE : Existing.REFUSE)
                 .withMode(streaming ? Mode.STREAMING : Mode.SHUFFLE)
                 .withDeadRows(dropDeadRows ? DeadRows.DROP : DeadRows.KEEP)
                 .withCodec(codec)

@@ -18,11 +18,13 @@ final class VectorsDigestCommand implements Command {
     @Parameters(index = "0", paramLabel = "STORE", description = "A store of the Zarr Vector Format.")
     private String store = "";
 
-    @Option(names = "--parts", description = "Also a line for each part: value, count, level and name.")
+    @Option(
+            names = "--parts",
+            description = "Also a line for each part: value, count, level and name. --json has them always.")
     private boolean parts;
 
-    @Option(names = "--json", description = "As JSON, with all parts.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private MemoryLimit memory = new MemoryLimit();
@@ -33,13 +35,9 @@ final class VectorsDigestCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        common.requireStore(store);
+        common.requireNamed("STORE", store, "a store");
         VectorDigest digest = VectorDigest.of(StoreLocation.parse("STORE", store), memory.maxBytes());
-        if (json) {
-            console.result(VectorsJson.of(digest));
-        } else {
-            console.results(VectorsText.of(digest, parts));
-        }
+        json.show(console, () -> VectorsJson.of(digest), () -> VectorsText.of(digest, parts));
         return ExitCode.DONE;
     }
 }

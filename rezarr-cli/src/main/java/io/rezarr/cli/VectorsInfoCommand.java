@@ -3,7 +3,6 @@ package io.rezarr.cli;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.vectors.info.VectorInfo;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
@@ -18,8 +17,8 @@ final class VectorsInfoCommand implements Command {
     @Parameters(index = "0", paramLabel = "STORE", description = "A store of the Zarr Vector Format.")
     private String store = "";
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private MemoryLimit memory = new MemoryLimit();
@@ -30,13 +29,9 @@ final class VectorsInfoCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        common.requireStore(store);
+        common.requireNamed("STORE", store, "a store");
         VectorInfo info = VectorInfo.of(StoreLocation.parse("STORE", store), memory.maxBytes());
-        if (json) {
-            console.result(VectorsJson.of(info));
-        } else {
-            console.results(VectorsText.of(info));
-        }
+        json.show(console, () -> VectorsJson.of(info), () -> VectorsText.of(info));
         return ExitCode.DONE;
     }
 }

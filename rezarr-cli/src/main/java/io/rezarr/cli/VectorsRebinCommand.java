@@ -32,7 +32,7 @@ final class VectorsRebinCommand implements Command {
     private CommonOptions common = new CommonOptions();
 
     private VectorRechunkRequest request() {
-        boolean place = options.rewrite.inPlace || paths.destination == null;
+        boolean place = options.rewrite.inPlace() || paths.destination == null;
         return options.request(paths.source, paths.destination, place, common)
                 .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common));
     }

@@ -103,17 +103,17 @@ final class VectorsRechunkCommand implements Command {
     }
 
     private VectorRechunkRequest levelRequest(LevelRoots roots) {
-        if (options.rewrite.inPlace) {
+        if (options.rewrite.inPlace()) {
             throw common.usage("--in-place does not go with --dest-root: that is where the result goes");
         }
         return request(roots.source(), roots.destination())
                 .withLevels(roots.levels(source, destination, levels).toArray(Integer[]::new))
-                .withExisting(options.rewrite.overwrite ? Existing.REPLACE_LEVELS : Existing.ADD_LEVELS);
+                .withExisting(options.rewrite.overwrite() ? Existing.REPLACE_LEVELS : Existing.ADD_LEVELS);
     }
 
     private VectorRechunkRequest request(String from, @Nullable String to) {
         return VectorsContentOptions.withChunkShape(
-                        options.request(from, to, options.rewrite.inPlace, common), chunkShape, common)
+                        options.request(from, to, options.rewrite.inPlace(), common), chunkShape, common)
                 .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common));
     }
 

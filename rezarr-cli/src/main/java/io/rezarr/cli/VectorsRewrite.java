@@ -1,6 +1,5 @@
 package io.rezarr.cli;
 
-import io.rezarr.error.InvalidRequestException;
 import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener;
 import io.rezarr.vectors.api.VectorPyramid;
@@ -22,7 +21,7 @@ final class VectorsRewrite {
             CommonOptions common,
             Console console,
             Interruption interruption) {
-        VectorRechunkRequest request = request(asked, common);
+        VectorRechunkRequest request = common.usage(asked);
         interruption.listen();
         try (VectorRechunk rechunk = VectorRechunk.prepare(request)) {
             VectorRechunkReport report;
@@ -31,11 +30,11 @@ final class VectorsRewrite {
                 report = rechunk.run(new Listener(display));
             }
             long peakBytes = ProcessMemory.peakBytes();
-            if (options.json) {
-                console.result(VectorsRewriteReport.json(report, peakBytes));
-            } else if (!common.quiet) {
-                console.results(VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
-            }
+            options.json.showSummary(
+                    console,
+                    common,
+                    () -> VectorsRewriteReport.json(report, peakBytes),
+                    () -> VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
         }
         return ExitCode.DONE;
     }
@@ -46,7 +45,7 @@ final class VectorsRewrite {
             CommonOptions common,
             Console console,
             Interruption interruption) {
-        VectorPyramidRequest request = request(asked, common);
+        VectorPyramidRequest request = common.usage(asked);
         interruption.listen();
         try (VectorPyramid pyramid = VectorPyramid.prepare(request)) {
             VectorPyramidReport report;
@@ -55,22 +54,13 @@ final class VectorsRewrite {
                 report = pyramid.run(new Listener(display));
             }
             long peakBytes = ProcessMemory.peakBytes();
-            if (options.json) {
-                console.result(VectorsRewriteReport.json(report, peakBytes));
-            } else if (!common.quiet) {
-                console.results(VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
-            }
+            options.json.showSummary(
+                    console,
+                    common,
+                    () -> VectorsRewriteReport.json(report, peakBytes),
+                    () -> VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
         }
         return ExitCode.DONE;
-    }
-
-    /** What the options ask for; where the library refuses it at once, they contradict each other. */
-    private static <R> R request(Supplier<R> asked, CommonOptions common) {
-        try {
-            return asked.get();
-        } catch (InvalidRequestException e) {
-            throw common.usage(String.valueOf(e.getMessage()));
-        }
     }
 
     /** Shows a step of a level as an array is shown. */

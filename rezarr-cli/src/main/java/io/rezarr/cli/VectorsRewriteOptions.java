@@ -7,16 +7,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What all commands that rewrite a vector store have in common: where the result goes, and how it is gone about. */
+/** What all commands that rewrite a vector store have in common. */
 final class VectorsRewriteOptions {
-    @Option(names = "--in-place", description = "The result takes the source's place, when it was verified.")
-    boolean inPlace;
-
-    @Option(names = "--keep-backup", description = "In place: the old store stays as NAME.backup.")
-    private boolean keepBackup;
-
-    @Option(names = "--overwrite", description = "Replace DST, if it is a Zarr node, once the new store is complete.")
-    boolean overwrite;
+    @Mixin
+    private RewriteOptions rewrite = new RewriteOptions();
 
     @Option(
             names = "--verify",
@@ -29,30 +23,26 @@ final class VectorsRewriteOptions {
             })
     private @Nullable Verify verify;
 
-    @Option(names = "--fsync", description = "Force every file to the disk, not only the renames in place.")
-    private boolean fsync;
-
-    @Option(
-            names = "--scratch",
-            paramLabel = "DIR",
-            description = "Where scratch files go. Default: beside the result.")
-    private @Nullable String scratch;
-
-    @Option(names = "--json", description = "The report as JSON on stdout.")
-    boolean json;
-
-    @Mixin
-    private MemoryOptions memory = new MemoryOptions();
-
     @Mixin
     private ProgressOptions progress = new ProgressOptions();
 
+    @Mixin
+    JsonOption json = new JsonOption();
+
+    boolean inPlace() {
+        return rewrite.inPlace;
+    }
+
+    boolean overwrite() {
+        return rewrite.overwrite;
+    }
+
     long maxBytes() {
-        return memory.maxBytes();
+        return rewrite.memory.maxBytes();
     }
 
     ProgressDisplay display(Console console, Interruption interruption, CommonOptions common) {
-        return progress.display(memory.maxBytes(), console, interruption, common);
+        return progress.display(rewrite.memory.maxBytes(), console, interruption, common);
     }
 
     /**
@@ -63,27 +53,21 @@ final class VectorsRewriteOptions {
      * @throws io.rezarr.error.InvalidRequestException likewise, where the library knows of it
      */
     VectorRechunkRequest request(String source, @Nullable String destination, boolean place, CommonOptions common) {
-        common.check();
-        memory.check(common);
-        if (source.isEmpty()) {
-            throw common.usage("SRC is empty: name a store ('.' is the current directory)");
-        }
-        if (destination != null && destination.isEmpty()) {
-            throw common.usage("DST is empty: name where the result goes");
-        }
+        rewrite.check(source, "a store", destination, place, common);
         VectorRechunkRequest request = destination == null
                 ? VectorRechunkRequest.inPlace(source)
                 : VectorRechunkRequest.of(source, destination);
-        request = request.withInPlace(!place ? InPlace.NO : keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP)
-                .withMaxBytes(memory.maxBytes())
-                .withThreads(memory.threads())
-                .withScratch(scratch);
-        if (keepBackup && !place) {
-            throw common.usage("--keep-backup is about the old store, which stays where it is beside DST");
-        }
+        request = request.withInPlace(!place ? InPlace.NO : swap())
+                .withMaxBytes(rewrite.memory.maxBytes())
+                .withThreads(rewrite.memory.threads())
+                .withScratch(rewrite.scratch);
         if (verify != null) {
             request = request.withVerify(verify);
         }
-        return fsync ? request.withFsync() : request;
+        return rewrite.fsync ? request.withFsync() : request;
+    }
+
+    private InPlace swap() {
+        return rewrite.keepBackup ? InPlace.SWAP_KEEP_BACKUP : InPlace.SWAP;
     }
 }

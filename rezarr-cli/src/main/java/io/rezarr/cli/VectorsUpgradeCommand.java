@@ -48,7 +48,7 @@ final class VectorsUpgradeCommand implements Command {
             throw common.usage("--to " + to + ": stores are upgraded to " + NEWEST);
         }
         return VectorsContentOptions.withChunkShape(
-                        options.request(paths.source, paths.destination, options.rewrite.inPlace, common),
+                        options.request(paths.source, paths.destination, options.rewrite.inPlace(), common),
                         chunkShape,
                         common)
                 .withBinShape(VectorsContentOptions.vector("--bin-shape", binShape, common))

@@ -22,8 +22,8 @@ final class VectorsValidateCommand implements Command {
     @Option(names = "--level", paramLabel = "1..5", description = "How deep. Default: 5.")
     private int level = Validation.MAX_LEVEL;
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Mixin
     private MemoryLimit memory = new MemoryLimit();
@@ -34,16 +34,12 @@ final class VectorsValidateCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         common.check();
-        common.requireStore(store);
+        common.requireNamed("STORE", store, "a store");
         if (level < 1 || level > Validation.MAX_LEVEL) {
             throw common.usage("--level " + level + ": must be from 1 to " + Validation.MAX_LEVEL);
         }
         ValidationReport report = Validation.run(StoreLocation.parse("STORE", store), level, memory.maxBytes());
-        if (json) {
-            console.result(VectorsJson.of(report));
-        } else {
-            console.results(VectorsText.of(report, common.quiet));
-        }
+        json.show(console, () -> VectorsJson.of(report), () -> VectorsText.of(report, common.quiet));
         return report.isValid() ? ExitCode.DONE : ExitCode.DIFFERENT;
     }
 }

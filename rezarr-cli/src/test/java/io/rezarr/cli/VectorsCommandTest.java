@@ -273,11 +273,11 @@ class VectorsCommandTest {
         if (!name.equals("build-pyramid")) {
             refuses(
                     command + " SRC --in-place --overwrite",
-                    "--overwrite is about DST; in place the store is replaced anyway");
+                    "--overwrite is about DST; in place the source is replaced anyway");
         }
         refuses(
                 command + " SRC there --keep-backup",
-                "--keep-backup is about the old store, which stays where it is beside DST");
+                "--keep-backup needs --in-place: out of place the source stays as it is");
         refuses(
                 command + " SRC --in-place --verify none",
                 "--verify none does not go in place: what replaces the source is always verified");

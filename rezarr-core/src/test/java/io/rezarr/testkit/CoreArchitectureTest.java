@@ -5,6 +5,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import org.junit.jupiter.api.Test;
 
 class CoreArchitectureTest extends ArchitectureContract {
+    CoreArchitectureTest() {
+        super("array..");
+    }
+
     @Test
     void metadataTouchNoStoreAndNoFile() {
         noClasses()

@@ -118,7 +118,7 @@ public final class Rechunk implements AutoCloseable {
         List<ZarrNode> nodes = resolver.select(nodesOf(root, request, notes));
         refuseVectorStores(nodes);
         if (request.inPlace() != InPlace.NO) {
-            refuseVectorStoreAbove(RequestCheck.directory(source));
+            refuseVectorStoreAbove(RewriteRules.directoryInPlace(request.source()));
         }
         List<ZarrArray> selected = nodes.stream()
                 .filter(ZarrArray.class::isInstance)

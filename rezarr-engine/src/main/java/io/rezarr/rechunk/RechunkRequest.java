@@ -1,17 +1,20 @@
 package io.rezarr.rechunk;
 
+import io.rezarr.error.InvalidRequestException;
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.plan.EmptyChunks;
 import io.rezarr.plan.Strategy;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What shall be rechunked into what. Texts are in the syntax of the command line ({@code docs/cli.md}), so that a program and a user say the
- * same thing; they are checked when the request is prepared. Immutable; each {@code with...} is a copy.
+ * same thing. Parts that contradict each other are refused where they come together, what is missing, or does not fit the source, by {@link Rechunk#prepare}.
+ * Made by {@link #of} or {@link #inPlace}. Immutable; each {@code with...} is a copy.
  *
  * @param source path of an array or a group
- * @param destination path that does not exist yet; {@code null} when {@code inPlace} is not {@code NO}
+ * @param destination path that does not exist yet; {@code null} in place, and where nothing is to be written
  * @param chunks chunk specs, for everything ({@code time=-1,lat=18}) or for arrays by path or glob ({@code tas:time=-1}); a path goes before a glob, that before a
  *     spec for everything, of several the first that fits counts;
  *     none: chunks are kept
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param resume whether to go on where an interrupted run of the same request stopped, if there is one
  * @param inPlace whether the result takes the source's place
  * @param outputName name of the new array beside the old one, when {@code inPlace} is {@code BESIDE}
- * @param verify how much of what was written is read again
+ * @param verify how much of what was written is read again; in place not {@link Verify#NONE}
  * @param consolidate whether consolidated metadata are written
  * @param maxBytes of memory for buffers
  * @param threads at least 1
@@ -111,15 +114,40 @@ public record RechunkRequest(
         NO
     }
 
+    /** @throws InvalidRequestException if parts contradict each other */
     public RechunkRequest {
         chunks = List.copyOf(chunks);
         shards = List.copyOf(shards);
         arrays = List.copyOf(arrays);
         skip = List.copyOf(skip);
         dimensionNames = dimensionNames == null ? null : List.copyOf(dimensionNames);
-        if (maxBytes <= 0 || threads <= 0) {
-            throw new IllegalArgumentException(
-                    "maxBytes is " + maxBytes + " and threads is " + threads + ", both must be positive");
+        RewriteRules.requireLimits(maxBytes, threads);
+        if (inPlace != InPlace.NO) {
+            checkInPlace(destination, inPlace, existing, verify);
+        }
+        if (outputName != null) {
+            checkOutput(inPlace, outputName);
+        }
+    }
+
+    private static void checkInPlace(@Nullable String destination, InPlace inPlace, Existing existing, Verify verify) {
+        RewriteRules.requireNoDestination(destination);
+        if (inPlace != InPlace.BESIDE && existing == Existing.OVERWRITE) {
+            throw RewriteRules.overwriteInPlace();
+        }
+        if (verify == Verify.NONE) {
+            throw RewriteRules.unverifiedInPlace();
+        }
+    }
+
+    private static void checkOutput(InPlace inPlace, String name) {
+        if (inPlace != InPlace.BESIDE) {
+            throw new InvalidRequestException("--output needs --in-place: it names the new array beside the old one;"
+                    + " out of place DST says where the result goes");
+        }
+        if (name.isEmpty() || name.matches(".*[/\\\\\0].*") || name.startsWith(".")) {
+            throw new InvalidRequestException("--output '" + name + "' must be a single name, without '/' and not"
+                    + " beginning with a dot: the new array stands beside the old one");
         }
     }
 
@@ -131,9 +159,17 @@ public record RechunkRequest(
         return new Draft(source).set(draft -> draft.destination = destination);
     }
 
-    /** A request that puts the result in the source's place. */
+    /** Likewise, without a place for the result: to be planned only ({@link Rechunk#plan}), unless {@link #withDestination} names one. */
+    public static RechunkRequest of(String source) {
+        return new Draft(source).set(draft -> {});
+    }
+
+    /** A request that puts the result in the source's place, when it was verified. */
     public static RechunkRequest inPlace(String source) {
-        return new Draft(source).set(draft -> draft.inPlace = InPlace.SWAP);
+        return new Draft(source).set(draft -> {
+            draft.inPlace = InPlace.SWAP;
+            draft.verify = Verify.WRITTEN;
+        });
     }
 
     public RechunkRequest withDestination(@Nullable String destination) {
@@ -297,7 +333,7 @@ public record RechunkRequest(
             strategy = request.strategy;
         }
 
-        RechunkRequest set(java.util.function.Consumer<Draft> change) {
+        RechunkRequest set(Consumer<Draft> change) {
             change.accept(this);
             return new RechunkRequest(
                     source,

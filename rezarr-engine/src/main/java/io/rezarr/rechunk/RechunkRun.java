@@ -66,7 +66,7 @@ final class RechunkRun {
             checkFree(request, source, destinationOf(request));
         } else if (request.inPlace() == InPlace.BESIDE) {
             for (ArrayRechunk array : arrays) {
-                Path directory = RequestCheck.directory(source).resolve(array.path());
+                Path directory = RewriteRules.directoryInPlace(request.source()).resolve(array.path());
                 checkFree(request, StoreLocation.of(directory), StoreLocation.of(besideOf(request, directory)));
             }
         }
@@ -118,8 +118,7 @@ final class RechunkRun {
     RechunkReport inPlace() {
         List<String> committed = new ArrayList<>();
         for (ArrayRechunk array : arrays) {
-            Path directory = RequestCheck.directory(StoreLocation.parse("the source", request.source()))
-                    .resolve(array.path());
+            Path directory = RewriteRules.directoryInPlace(request.source()).resolve(array.path());
             SourceCheck fingerprint = fingerprintOf(array.path());
             try (StagedNode staged = stagedInPlace(directory)) {
                 write(staged, array.source().prefix(), List.of(array.source()), List.of(array), fingerprint);
@@ -133,7 +132,7 @@ final class RechunkRun {
 
     /** The whole group goes to its own place, in one step. */
     RechunkReport groupInPlace() {
-        Path directory = RequestCheck.directory(StoreLocation.parse("the source", request.source()));
+        Path directory = RewriteRules.directoryInPlace(request.source());
         SourceCheck fingerprint = fingerprintOf("");
         try (StagedNode staged = stagedInPlace(directory)) {
             write(staged, nodes.get(0).prefix(), nodes, arrays, fingerprint);

@@ -3,84 +3,40 @@ package io.rezarr.rechunk;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
-import io.rezarr.commit.LocalPath;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
-import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.store.StoreLocation;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Whether the parts of a request go together. */
+/** Whether a request is complete, and goes together with its source. */
 final class RequestCheck {
     private RequestCheck() {}
 
     /** What can be seen without the source. */
     static void check(RechunkRequest request) {
-        StoreLocation source = StoreLocation.parse("the source", request.source());
-        if (request.destination() != null) {
-            StoreLocation.parse("the destination", request.destination()).requireWritable("the destination");
+        RewriteRules.checkPlaces(request.source(), request.destination(), request.scratch());
+        if (request.inPlace() != InPlace.NO) {
+            RewriteRules.directoryInPlace(request.source());
         }
-        LocalPath.require("the scratch directory", request.scratch());
-        if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
+        if (request.inPlace() == InPlace.BESIDE && request.outputName() == null) {
             throw new InvalidRequestException(
-                    "--scratch '" + request.scratch() + "' is no directory; name one that exists");
+                    "--output is missing: name the new array, which is to stand beside the old one");
         }
-        boolean inPlace = request.inPlace() != InPlace.NO;
-        if (inPlace) {
-            directory(source);
-        }
-        if (inPlace && request.destination() != null) {
-            throw new InvalidRequestException(
-                    "--in-place writes to the source's place, so that there is no destination;" + " take '"
-                            + request.destination() + "' or --in-place away");
-        }
-        if ((request.inPlace() == InPlace.BESIDE) != (request.outputName() != null)) {
-            throw new InvalidRequestException(
-                    "--output goes with --in-place: it names the new array beside the old one");
-        }
-        checkName(request.outputName());
-        if (inPlace && request.inPlace() != InPlace.BESIDE && request.existing() == Existing.OVERWRITE) {
-            throw new InvalidRequestException(
-                    "--overwrite is about a destination; with --in-place the array is replaced anyway");
-        }
-    }
-
-    /**
-     * The directory of a source that is to be changed in place.
-     *
-     * @throws InvalidRequestException if it is none
-     */
-    static Path directory(StoreLocation source) {
-        Path directory = source.directory();
-        if (directory == null) {
-            throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
-                    + "' does not have; name a destination instead");
-        }
-        return directory;
     }
 
     /** A run needs what a plan can do without. */
     static void checkRunnable(RechunkRequest request) {
         check(request);
-        if (request.inPlace() == InPlace.NO && request.destination() == null) {
-            throw new InvalidRequestException("The destination is missing: name one, or use --in-place");
+        if (request.inPlace() == InPlace.NO) {
+            RewriteRules.requireDestination(request.destination());
         }
         if (request.resume()
                 && request.destination() != null
                 && StoreLocation.parse("the destination", request.destination()).directory() == null) {
             throw new InvalidRequestException("--resume needs a destination in a local directory, which '"
                     + request.destination() + "' is not: elsewhere a run keeps no log of how far it came");
-        }
-    }
-
-    private static void checkName(@Nullable String name) {
-        if (name != null && (name.isEmpty() || name.matches(".*[/\\\\\0].*") || name.startsWith("."))) {
-            throw new InvalidRequestException(
-                    "--output '" + name + "' must be a single name, without a slash and not beginning with a dot");
         }
     }
 
@@ -124,7 +80,7 @@ final class RequestCheck {
         if (request.format() == null || request.format() == node.metadata().format()) {
             return;
         }
-        Path directory = directory(StoreLocation.parse("the source", request.source()))
+        Path directory = RewriteRules.directoryInPlace(request.source())
                 .resolve(node.prefix().path());
         ZarrGroup parent = Rechunk.parentGroup(directory);
         if (parent != null && parent.metadata().format() != request.format()) {

@@ -7,7 +7,6 @@ import io.rezarr.execute.RunListener;
 import io.rezarr.execute.RunOptions;
 import io.rezarr.plan.Plan;
 import io.rezarr.rechunk.RechunkReport.Verdict;
-import io.rezarr.rechunk.RechunkRequest.InPlace;
 import io.rezarr.rechunk.RechunkRequest.Verify;
 import io.rezarr.verify.ArrayComparison;
 import io.rezarr.verify.ContentDigest;
@@ -49,7 +48,7 @@ final class Verification {
     }
 
     static boolean isWanted(RechunkRequest request) {
-        return request.verify() != Verify.NONE || request.inPlace() != InPlace.NO;
+        return request.verify() != Verify.NONE;
     }
 
     /** Those options, with what takes the elements that are read. */

@@ -5,16 +5,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static io.rezarr.testkit.ArchitectureContract.CLASSES;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
 import io.rezarr.shuffle.Compression;
 import io.rezarr.shuffle.ShuffleLimits;
-import io.rezarr.testkit.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
 class PurityTest {
-    private static final JavaClasses ENGINE = ArchitectureContract.productClasses();
-
     @Test
     void planningTouchesNoStoreAndRunsNothing() {
         noClasses()
@@ -31,7 +28,7 @@ class PurityTest {
                         "java.io..",
                         "java.nio..",
                         "java.util.concurrent..")
-                .check(ENGINE);
+                .check(CLASSES);
     }
 
     @Test
@@ -43,7 +40,7 @@ class PurityTest {
                 .dependOnClassesThat(resideInAPackage("io.rezarr.shuffle..")
                         .and(not(type(ShuffleLimits.class)))
                         .and(not(type(Compression.class))))
-                .check(ENGINE);
+                .check(CLASSES);
     }
 
     @Test
@@ -54,7 +51,7 @@ class PurityTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.io..", "java.nio..", "java.util.concurrent..")
-                .check(ENGINE);
+                .check(CLASSES);
     }
 
     @Test
@@ -71,7 +68,7 @@ class PurityTest {
                         "java..",
                         "net.jpountz.lz4..",
                         "org.jspecify..")
-                .check(ENGINE);
+                .check(CLASSES);
     }
 
     @Test
@@ -82,6 +79,6 @@ class PurityTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.rezarr.verify..", "io.rezarr.commit..", "io.rezarr.rechunk..")
-                .check(ENGINE);
+                .check(CLASSES);
     }
 }

@@ -9,10 +9,12 @@ import io.rezarr.error.RezarrException;
 import io.rezarr.metadata.ZarrFormat;
 import io.rezarr.rechunk.RechunkRequest.Existing;
 import io.rezarr.rechunk.RechunkRequest.InPlace;
+import io.rezarr.rechunk.RechunkRequest.Verify;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,9 +56,8 @@ class RequestRefusalTest {
 
     static Stream<Wrong> wrongRequests() {
         return Stream.of(
-                new Wrong(r -> r.withDestination(null), "The destination is missing", "--in-place"),
-                new Wrong(r -> r.withInPlace(InPlace.SWAP), "--in-place writes to the source's place", "out.zarr"),
-                new Wrong(r -> r.withOutputName("x"), "--output goes with --in-place"),
+                new Wrong(
+                        r -> r.withDestination(null), "DST is missing: name where the result goes, or say --in-place"),
                 new Wrong(r -> r.withDestination("ftp://bucket/x"), "the destination 'ftp://bucket/x' is a URL"),
                 new Wrong(r -> r.withDestination(""), "the destination is empty"),
                 new Wrong(r -> r.withDestination("a\0b"), "the destination 'a", "is no path"),
@@ -120,23 +121,66 @@ class RequestRefusalTest {
         set.text("g", "README.md", "mine");
         refused(request, RefusedException.class, "'g/README.md'", "would be lost", "--array");
         refused(
-                request.withArrays("tas").withExisting(Existing.OVERWRITE),
-                InvalidRequestException.class,
-                "--overwrite is about a destination");
-        refused(
                 request.withArrays("tas").withInPlace(InPlace.BESIDE),
                 InvalidRequestException.class,
-                "--output goes with --in-place");
+                "--output is missing: name the new array");
         RechunkRequest beside = request.withInPlace(InPlace.BESIDE).withOutputName("x");
         refused(beside.withArrays("tas", "lat"), InvalidRequestException.class, "--output names one array, but 2");
-        for (String name : List.of("", "a/b", "a\\b", ".hidden", "..")) {
-            refused(
-                    beside.withArrays("tas").withOutputName(name),
-                    InvalidRequestException.class,
-                    "--output '" + name + "' must be a single name");
-        }
         refused(beside.withArrays("tas").withOutputName("tas"), RefusedException.class, "are the same");
         refused(beside.withArrays("tas").withOutputName("lat"), RefusedException.class, "exists already");
+    }
+
+    @Test
+    void partsThatContradictEachOtherAreRefusedWhereTheyComeTogether() {
+        RechunkRequest there = RechunkRequest.of("a", "b");
+        RechunkRequest inPlace = RechunkRequest.inPlace("a");
+        RechunkRequest beside = inPlace.withInPlace(InPlace.BESIDE);
+        assertThat(inPlace.verify()).isEqualTo(Verify.WRITTEN);
+        assertThat(beside.withExisting(Existing.OVERWRITE).withOutputName("x").outputName())
+                .isEqualTo("x");
+        refusedAtOnce(
+                () -> there.withInPlace(InPlace.SWAP), "--in-place takes no DST, found 'b'; leave out one of them");
+        refusedAtOnce(() -> inPlace.withDestination("b"), "--in-place takes no DST, found 'b'; leave out one of them");
+        for (InPlace swap : List.of(InPlace.SWAP, InPlace.SWAP_KEEP_BACKUP)) {
+            refusedAtOnce(
+                    () -> inPlace.withInPlace(swap).withExisting(Existing.OVERWRITE),
+                    "--overwrite is about DST; in place the source is replaced anyway");
+        }
+        for (RechunkRequest request : List.of(inPlace, beside)) {
+            refusedAtOnce(
+                    () -> request.withVerify(Verify.NONE),
+                    "--verify none does not go in place: what replaces the source is always verified");
+        }
+        for (RechunkRequest request : List.of(there, inPlace)) {
+            refusedAtOnce(
+                    () -> request.withOutputName("x"),
+                    "--output needs --in-place: it names the new array beside the old one; out of place DST says where"
+                            + " the result goes");
+        }
+        for (String name : List.of("", "a/b", "a\\b", ".hidden", "..")) {
+            refusedAtOnce(
+                    () -> beside.withOutputName(name),
+                    "--output '" + name + "' must be a single name, without '/' and not beginning with a dot: the new"
+                            + " array stands beside the old one");
+        }
+        refusedAtOnce(() -> there.withThreads(0), "threads (0) and memory (1073741824 bytes) must be at least 1");
+        refusedAtOnce(
+                () -> there.withThreads(1).withMaxBytes(0), "threads (1) and memory (0 bytes) must be at least 1");
+    }
+
+    private static void refusedAtOnce(ThrowingCallable change, String message) {
+        assertThatThrownBy(change).isInstanceOf(InvalidRequestException.class).hasMessage(message);
+    }
+
+    @Test
+    void placeIsSaidAfterwards() {
+        assertThat(RechunkRequest.of("a").withDestination("b")).isEqualTo(RechunkRequest.of("a", "b"));
+        assertThat(Rechunk.plan(RechunkRequest.of(set.root().toString()), note -> {}))
+                .hasSize(5);
+        refused(
+                RechunkRequest.of(set.root().toString()),
+                InvalidRequestException.class,
+                "DST is missing: name where the result goes, or say --in-place");
     }
 
     @Test

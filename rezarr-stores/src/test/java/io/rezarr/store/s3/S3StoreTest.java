@@ -181,6 +181,6 @@ class S3StoreTest extends StoreContract {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.rezarr.store.s3..", "software.amazon..")
-                .check(ArchitectureContract.productClasses());
+                .check(ArchitectureContract.CLASSES);
     }
 }

@@ -1,11 +1,11 @@
 package io.rezarr.vectors.api;
 
 import io.rezarr.commit.DestinationCheck;
-import io.rezarr.commit.LocalPath;
 import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.VerificationException;
+import io.rezarr.rechunk.RewriteRules;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
@@ -40,7 +40,6 @@ import io.rezarr.vectors.validate.ValidationReport;
 import io.rezarr.vectors.write.Storage;
 import io.rezarr.vectors.write.StoreGrids;
 import io.rezarr.vectors.write.StoreWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,18 +180,9 @@ public final class VectorRechunk implements AutoCloseable {
     }
 
     static void check(VectorRechunkRequest request) {
-        StoreLocation source = StoreLocation.parse("the source", request.source());
-        if (request.destination() != null) {
-            destination(request).requireWritable("the destination");
-        }
-        LocalPath.require("the scratch directory", request.scratch());
-        if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
-            throw new InvalidRequestException(
-                    "--scratch '" + request.scratch() + "' is no directory; name one that exists");
-        }
-        if (request.inPlace() != InPlace.NO && source.directory() == null) {
-            throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
-                    + "' does not have; name a destination instead");
+        RewriteRules.checkPlaces(request.source(), request.destination(), request.scratch());
+        if (request.inPlace() != InPlace.NO) {
+            sourceDirectory(request);
         }
         if (request.existing().addsLevels() && request.levels().isEmpty()) {
             throw new InvalidRequestException(
@@ -300,8 +290,7 @@ public final class VectorRechunk implements AutoCloseable {
     }
 
     static Path sourceDirectory(VectorRechunkRequest request) {
-        return Objects.requireNonNull(
-                StoreLocation.parse("the source", request.source()).directory());
+        return RewriteRules.directoryInPlace(request.source());
     }
 
     private static Path localDirectory(StoreLocation destination) {

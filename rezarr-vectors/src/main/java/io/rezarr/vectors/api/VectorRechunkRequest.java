@@ -2,6 +2,7 @@ package io.rezarr.vectors.api;
 
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.rechunk.RechunkRequest;
+import io.rezarr.rechunk.RewriteRules;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.rechunk.ChunkLimit;
 import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
@@ -99,29 +100,17 @@ public record VectorRechunkRequest(
             throw new InvalidRequestException(
                     "a chunk shape " + chunkShape + " and a limit to choose one by: give one of them");
         }
-        if (threads < 1 || maxBytes < 1) {
-            throw new InvalidRequestException(
-                    "threads (" + threads + ") and memory (" + maxBytes + " bytes) must be at least 1");
-        }
+        RewriteRules.requireLimits(maxBytes, threads);
         if (inPlace == InPlace.NO) {
-            requireDestination(destination);
+            RewriteRules.requireDestination(destination);
         } else {
             checkInPlace(destination, levels, existing, verify);
         }
     }
 
-    private static void requireDestination(@Nullable String destination) {
-        if (destination == null) {
-            throw new InvalidRequestException("DST is missing: name where the result goes, or say --in-place");
-        }
-    }
-
     private static void checkInPlace(
             @Nullable String destination, List<Integer> levels, Existing existing, Verify verify) {
-        if (destination != null) {
-            throw new InvalidRequestException(
-                    "--in-place takes no DST, found '" + destination + "'; leave out one of them");
-        }
+        RewriteRules.requireNoDestination(destination);
         if (!levels.isEmpty()) {
             throw new InvalidRequestException("--level does not go with --in-place: the other levels would be lost");
         }
@@ -129,11 +118,10 @@ public record VectorRechunkRequest(
             throw new InvalidRequestException("--in-place does not go with --dest-root: that is where the result goes");
         }
         if (existing == Existing.OVERWRITE) {
-            throw new InvalidRequestException("--overwrite is about DST; in place the store is replaced anyway");
+            throw RewriteRules.overwriteInPlace();
         }
         if (verify == Verify.NONE) {
-            throw new InvalidRequestException(
-                    "--verify none does not go in place: what replaces the source is always verified");
+            throw RewriteRules.unverifiedInPlace();
         }
     }
 

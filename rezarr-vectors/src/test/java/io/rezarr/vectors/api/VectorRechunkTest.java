@@ -172,7 +172,7 @@ class VectorRechunkTest {
         refuses(() -> inPlace.withLevels(0), "--level does not go with --in-place: the other levels would be lost");
         refuses(
                 () -> inPlace.withExisting(Existing.OVERWRITE),
-                "--overwrite is about DST; in place the store is replaced anyway");
+                "--overwrite is about DST; in place the source is replaced anyway");
         refuses(
                 () -> inPlace.withExisting(Existing.REPLACE_LEVELS),
                 "--in-place does not go with --dest-root: that is where the result goes");
