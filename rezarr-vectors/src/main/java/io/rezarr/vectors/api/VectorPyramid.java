@@ -8,10 +8,8 @@ import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
-import io.rezarr.vectors.api.VectorRechunkListener.Phase;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
-import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.LevelMetadata;
@@ -26,26 +24,19 @@ import io.rezarr.vectors.rechunk.VectorRunOptions;
 import io.rezarr.vectors.rechunk.VectorRunReport;
 import io.rezarr.vectors.write.Storage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes levels of detail for a store of the Zarr Vector Format, to another place or in place; if asked for, level 0 gets other chunks or bins on the way.
- * {@link #prepare} reads metadata and refuses what cannot be done; {@link #run} does it.
- *
- * <p>What is written becomes visible as a whole or not at all: the root's document is the last that is written, in place the new store takes the old one's place
- * when it was verified.
+ * {@link #prepare} reads metadata and refuses what cannot be done.
  */
-public final class VectorPyramid implements AutoCloseable {
+public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
     private final VectorPyramidRequest request;
     private final VectorRechunkRequest base;
-    private final Store store;
-    private final VectorStore source;
     private final @Nullable VectorRechunk levelZero;
     private final PyramidPlan plan;
-    private final StoreDocuments documents;
 
     private VectorPyramid(
             VectorPyramidRequest request,
@@ -53,13 +44,11 @@ public final class VectorPyramid implements AutoCloseable {
             VectorStore source,
             @Nullable VectorRechunk levelZero,
             PyramidPlan plan) {
+        super(request.base(), store, source);
         this.request = request;
         this.base = request.base();
-        this.store = store;
-        this.source = source;
         this.levelZero = levelZero;
         this.plan = plan;
-        this.documents = StoreDocuments.of(source);
     }
 
     /**
@@ -137,80 +126,51 @@ public final class VectorPyramid implements AutoCloseable {
                 zero.attributes());
     }
 
-    /** What was chosen for the user, and what follows from it. */
+    @Override
     public List<String> notes() {
         return levelZero == null ? List.of() : levelZero.notes();
     }
 
-    /**
-     * Writes, verifies and commits.
-     *
-     * @throws VerificationException if what was written is not sound, or its level 0 is not that of the source; nothing was replaced then
-     * @throws io.rezarr.error.RezarrException for every other failure
-     */
-    public VectorPyramidReport run(VectorRechunkListener listener) {
-        return run(listener, VectorRechunk.stage(base));
+    @Override
+    Destination destination() {
+        return Destination.of(VectorRechunk.stage(base));
     }
 
-    /** @param staged is closed */
-    VectorPyramidReport run(VectorRechunkListener listener, Staged staged) {
-        long start = System.nanoTime();
-        try (staged) {
-            List<String> notes = new ArrayList<>(notes());
-            listener.phase(Phase.WRITE);
-            VectorRunReport ofZero;
-            PyramidReport pyramid;
-            String digest = null;
-            try (Store target = staged.open(VectorRechunk.fsync(base))) {
-                RootOverlay overlay = new RootOverlay(target);
-                ofZero = writeLevelZero(overlay, staged, listener, notes);
-                pyramid = build(overlay, staged.scratch(base.scratch()), listener, notes);
-                if (base.verify() == Verify.FULL) {
-                    listener.phase(Phase.VERIFY);
-                    digest = verify(overlay);
-                }
-                listener.phase(Phase.COMMIT);
-                overlay.release();
-            }
-            staged.commit(documents);
-            return new VectorPyramidReport(
-                    VectorRechunk.place(base).toString(),
-                    plan.grids(),
-                    ofZero,
-                    pyramid,
-                    notes,
-                    digest,
-                    (System.nanoTime() - start) / 1e9);
-        }
+    @Override
+    Written<VectorPyramidReport> write(
+            Destination destination, RootOverlay target, VectorRechunkListener listener, List<String> notes) {
+        Path scratch = destination.scratch(base.scratch());
+        VectorRunReport ofZero = writeLevelZero(destination, target, scratch, listener, notes);
+        PyramidReport pyramid = build(target, scratch, listener, notes);
+        return (committed, said, digest, seconds) ->
+                new VectorPyramidReport(committed, plan.grids(), ofZero, pyramid, said, digest, seconds);
     }
 
     private @Nullable VectorRunReport writeLevelZero(
-            RootOverlay overlay, Staged staged, VectorRechunkListener listener, List<String> notes) {
+            Destination destination,
+            RootOverlay target,
+            Path scratch,
+            VectorRechunkListener listener,
+            List<String> notes) {
         if (levelZero != null) {
-            return levelZero.write(overlay, staged.scratch(base.scratch()), null, listener, notes);
+            return levelZero.write(target, scratch, null, listener, notes);
         }
         // A backup that is kept must not be changed by whoever writes to the result later.
-        Path directory = base.inPlace() == InPlace.SWAP ? staged.directory() : null;
+        Path directory = base.inPlace() == InPlace.SWAP ? destination.directory() : null;
         LevelZeroCopy.Links links =
                 directory == null ? null : new LevelZeroCopy.Links(VectorRechunk.sourceDirectory(base), directory);
-        LevelZeroCopy.copy(
-                source,
-                overlay,
-                VectorStores.maxValueBytes(base.maxBytes()),
-                base.threads(),
-                links,
-                listener::isCancelled);
+        LevelZeroCopy.copy(source(), target, maxValueBytes(), base.threads(), links, listener::isCancelled);
         return null;
     }
 
-    private PyramidReport build(RootOverlay overlay, Path scratch, VectorRechunkListener listener, List<String> notes) {
+    private PyramidReport build(RootOverlay target, Path scratch, VectorRechunkListener listener, List<String> notes) {
         VectorRunOptions options =
                 VectorRunOptions.of(base.maxBytes(), base.threads()).withScratch(scratch);
         PyramidReport report = BuildPyramid.run(
-                overlay,
-                VectorStores.maxValueBytes(base.maxBytes()),
+                target,
+                maxValueBytes(),
                 request.pyramid(),
-                VectorRechunk.settings(base, Storage.AS_IN_SOURCE, scratch, listener, notes),
+                settings(Storage.AS_IN_SOURCE, scratch, listener, notes),
                 options,
                 listener);
         report.notes().forEach(listener::note);
@@ -219,12 +179,12 @@ public final class VectorPyramid implements AutoCloseable {
     }
 
     /** What was written is sound, and level 0 holds what it held. */
-    private String verify(RootOverlay written) {
-        int maxValueBytes = VectorStores.maxValueBytes(base.maxBytes());
-        VectorRechunk.requireValid(base, written, maxValueBytes);
+    @Override
+    String verify(Store result) {
+        VectorRechunk.requireValid(base, result, maxValueBytes());
         VectorDigest found =
-                VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes);
-        List<VectorDigest.Part> expected = ofLevelZero(VectorDigest.of(source, maxValueBytes));
+                VectorDigest.of(VectorStores.open(result, StorePrefix.ROOT, maxValueBytes()), maxValueBytes());
+        List<VectorDigest.Part> expected = ofLevelZero(VectorDigest.of(source(), maxValueBytes()));
         if (!ofLevelZero(found).equals(expected)) {
             throw new VerificationException(
                     "Level 0 of what was written does not hold what that of the source holds: "
@@ -243,7 +203,7 @@ public final class VectorPyramid implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
+        super.close();
         if (levelZero != null) {
             levelZero.close();
         }

@@ -6,15 +6,12 @@ import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.VerificationException;
-import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
-import io.rezarr.vectors.api.VectorRechunkListener.Phase;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
 import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
-import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.layout.VectorWriters;
@@ -51,22 +48,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rewrites a store of the Zarr Vector Format in other chunks or bins, to another place or in place: the same vertices, attributes, objects, links and
  * groups; in the layout that it has, or in a newer one. {@link #prepare} reads metadata, measures chunks where a shape is to be chosen, and refuses what
- * cannot be done; {@link #run} does it.
- *
- * <p>The source is not changed before the result was verified and stands on the disk; out of place it is not changed at all. What is written becomes
- * visible as a whole or not at all.
+ * cannot be done.
  */
-public final class VectorRechunk implements AutoCloseable {
-    private static final long MAX_BUFFER_BYTES = 64L << 20;
-    private static final int BUFFER_PARTS = 16;
-
+public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
     private final VectorRechunkRequest request;
-    private final Store store;
-    private final VectorStore source;
     private final List<Integer> levels;
     private final GridChoice grids;
     private final Storage storage;
-    private final StoreDocuments documents;
     /** Whether nothing stands at the destination. */
     private final boolean isFree;
 
@@ -77,15 +65,12 @@ public final class VectorRechunk implements AutoCloseable {
             List<Integer> levels,
             GridChoice grids,
             Storage storage,
-            StoreDocuments documents,
             boolean isFree) {
+        super(request, store, source);
         this.request = request;
-        this.store = store;
-        this.source = source;
         this.levels = levels;
         this.grids = grids;
         this.storage = storage;
-        this.documents = documents;
         this.isFree = isFree;
     }
 
@@ -140,7 +125,6 @@ public final class VectorRechunk implements AutoCloseable {
                 ? source.metadata().dimensions()
                 : metadata.get(0).rank();
         Storage storage = StorageChoice.of(request.codec(), request.shards(), written, rank);
-        StoreDocuments documents = StoreDocuments.of(source);
         boolean isFree = true;
         if (request.inPlace() == InPlace.NO) {
             StoreLocation destination = destination(request);
@@ -150,7 +134,7 @@ public final class VectorRechunk implements AutoCloseable {
                 Staged.requireFree(location, destination, request.existing() == Existing.OVERWRITE);
             }
         }
-        VectorRechunk rechunk = new VectorRechunk(request, store, source, levels, grids, storage, documents, isFree);
+        VectorRechunk rechunk = new VectorRechunk(request, store, source, levels, grids, storage, isFree);
         if (!isFree) {
             try (Store there = VectorStores.readable(place(request))) {
                 rechunk.whole().require(there, localDirectory(place(request)));
@@ -177,7 +161,7 @@ public final class VectorRechunk implements AutoCloseable {
     }
 
     private Destination.Whole whole() {
-        return new Destination.Whole(source, documents.fingerprint(), grids.grids(), levels, request.existing());
+        return new Destination.Whole(source(), documents().fingerprint(), grids.grids(), levels, request.existing());
     }
 
     static void check(VectorRechunkRequest request) {
@@ -225,12 +209,12 @@ public final class VectorRechunk implements AutoCloseable {
         return wanted.stream().distinct().sorted().toList();
     }
 
-    /** What was chosen for the user, and what follows from it. */
+    @Override
     public List<String> notes() {
         List<String> notes = new ArrayList<>(grids.notes());
         boolean unpacks = request.layout() == Layout.V09
                 && request.shards() == null
-                && source.metadata().attributes().has("shard_layout");
+                && source().metadata().attributes().has("shard_layout");
         if (unpacks) {
             notes.add("The source's chunks lie in shards of its own kind, which 0.9 does not have: each gets a value of"
                     + " its own. --shards N,N,... packs them into shards of Zarr.");
@@ -243,48 +227,13 @@ public final class VectorRechunk implements AutoCloseable {
         return grids.grids();
     }
 
-    /**
-     * Writes, verifies and commits.
-     *
-     * @throws VerificationException if what was written is not what the source holds; nothing was replaced then
-     * @throws io.rezarr.error.RezarrException for every other failure
-     */
-    public VectorRechunkReport run(VectorRechunkListener listener) {
-        return run(listener, destination());
-    }
-
-    /** @param destination is closed */
-    VectorRechunkReport run(VectorRechunkListener listener, Destination destination) {
-        long start = System.nanoTime();
-        try (destination) {
-            List<String> notes = new ArrayList<>(notes());
-            listener.phase(Phase.WRITE);
-            VectorRunReport run;
-            String digest = null;
-            try (Store target = destination.open(fsync(request))) {
-                RootOverlay overlay = new RootOverlay(target);
-                run = write(destination, overlay, listener, notes);
-                if (request.verify() == Verify.FULL) {
-                    listener.phase(Phase.VERIFY);
-                    digest = verify(destination.result(overlay));
-                }
-                listener.phase(Phase.COMMIT);
-                overlay.release();
-            }
-            destination.commit(documents);
-            return new VectorRechunkReport(
-                    place(request).toString(), grids.grids(), run, notes, digest, (System.nanoTime() - start) / 1e9);
-        }
-    }
-
-    private Destination destination() {
+    @Override
+    Destination destination() {
         if (!request.existing().addsLevels()) {
             return Destination.of(stage(request));
         }
         Path place = localDirectory(place(request));
-        return isFree
-                ? Destination.first(place, whole())
-                : Destination.further(place, whole(), VectorStores.maxValueBytes(request.maxBytes()));
+        return isFree ? Destination.first(place, whole()) : Destination.further(place, whole(), maxValueBytes());
     }
 
     static Staged stage(VectorRechunkRequest request) {
@@ -319,15 +268,16 @@ public final class VectorRechunk implements AutoCloseable {
                 : destination(request);
     }
 
-    private VectorRunReport write(
+    @Override
+    Written<VectorRechunkReport> write(
             Destination destination, RootOverlay target, VectorRechunkListener listener, List<String> notes) {
         LevelByLevel byLevel = destination.levels(target);
-        Path scratch = destination.scratch(request.scratch());
-        VectorRunReport report = write(target, scratch, byLevel, listener, notes);
+        VectorRunReport run = write(target, destination.scratch(request.scratch()), byLevel, listener, notes);
         if (byLevel != null) {
-            destination.note(target, report.linksConvention());
+            destination.note(target, run.linksConvention());
         }
-        return report;
+        return (committed, said, digest, seconds) ->
+                new VectorRechunkReport(committed, grids.grids(), run, said, digest, seconds);
     }
 
     /**
@@ -346,36 +296,17 @@ public final class VectorRechunk implements AutoCloseable {
                 .withDeadRows(request.deadRows())
                 .withScratch(scratch)
                 .withLevels(levels);
-        try (StoreWriter writer = writer(target, settings(request, storage, scratch, listener, notes))) {
+        try (StoreWriter writer = writer(target, settings(storage, scratch, listener, notes))) {
             return byLevel == null
-                    ? RechunkVectors.run(source, writer, options, listener)
-                    : RechunkVectors.run(source, writer, options, listener, byLevel);
+                    ? RechunkVectors.run(source(), writer, options, listener)
+                    : RechunkVectors.run(source(), writer, options, listener, byLevel);
         }
-    }
-
-    static FileStore.Fsync fsync(VectorRechunkRequest request) {
-        return request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER;
-    }
-
-    static NodeStoreWriter.Settings settings(
-            VectorRechunkRequest request,
-            Storage storage,
-            Path scratch,
-            VectorRechunkListener listener,
-            List<String> notes) {
-        long buffer = Math.min(MAX_BUFFER_BYTES, Math.max(1 << 16, request.maxBytes() / BUFFER_PARTS));
-        return new NodeStoreWriter.Settings(storage, scratch, buffer, note -> {
-            synchronized (notes) {
-                notes.add(note);
-            }
-            listener.note(note);
-        });
     }
 
     private StoreWriter writer(Store target, NodeStoreWriter.Settings settings) {
         return request.layout() == Layout.AS_IN_SOURCE
-                ? VectorWriters.create(target, StorePrefix.ROOT, source, grids.grids(), settings)
-                : VectorWriters.upgrade(target, StorePrefix.ROOT, source, name(), grids.grids(), settings);
+                ? VectorWriters.create(target, StorePrefix.ROOT, source(), grids.grids(), settings)
+                : VectorWriters.upgrade(target, StorePrefix.ROOT, source(), name(), grids.grids(), settings);
     }
 
     /** What the store calls itself: its directory, without what says that it is one. */
@@ -393,15 +324,14 @@ public final class VectorRechunk implements AutoCloseable {
         return name.isEmpty() ? StoreMetadata.ATTRIBUTE : name;
     }
 
-    /** Reads what will stand there, and the source once more. */
-    private String verify(Store result) {
-        int maxValueBytes = VectorStores.maxValueBytes(request.maxBytes());
-        requireValid(request, result, maxValueBytes);
-        VectorStore there = VectorStores.open(result, StorePrefix.ROOT, maxValueBytes);
-        VectorDigest expected = VectorDigest.of(source, maxValueBytes);
-        VectorDigest found = VectorDigest.of(there, maxValueBytes);
+    @Override
+    String verify(Store result) {
+        requireValid(request, result, maxValueBytes());
+        VectorStore there = VectorStores.open(result, StorePrefix.ROOT, maxValueBytes());
+        VectorDigest expected = VectorDigest.of(source(), maxValueBytes());
+        VectorDigest found = VectorDigest.of(there, maxValueBytes());
         List<Integer> present = there.levelNumbers();
-        boolean isWhole = present.equals(source.levelNumbers());
+        boolean isWhole = present.equals(source().levelNumbers());
         boolean isSame = isWhole
                 ? found.hex().equals(expected.hex())
                 : content(found, present).equals(content(expected, present));
@@ -437,10 +367,5 @@ public final class VectorRechunk implements AutoCloseable {
                     + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
                     + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
         }
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }
