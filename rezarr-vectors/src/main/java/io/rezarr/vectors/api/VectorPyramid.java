@@ -1,6 +1,5 @@
 package io.rezarr.vectors.api;
 
-import io.rezarr.commit.Staged;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.VerificationException;
@@ -8,7 +7,6 @@ import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
-import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
@@ -40,11 +38,12 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
 
     private VectorPyramid(
             VectorPyramidRequest request,
+            RewritePlaces places,
             Store store,
             VectorStore source,
             @Nullable VectorRechunk levelZero,
             PyramidPlan plan) {
-        super(request.base(), store, source);
+        super(request.base(), places, store, source);
         this.request = request;
         this.base = request.base();
         this.levelZero = levelZero;
@@ -67,9 +66,8 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
     /** @param stores what opens the source */
     static VectorPyramid prepare(VectorPyramidRequest request, Function<StoreLocation, Store> stores) {
         VectorRechunkRequest base = request.base();
-        VectorRechunk.check(base);
-        StoreLocation location = StoreLocation.parse("the source", base.source());
-        Store store = stores.apply(location);
+        RewritePlaces places = RewritePlaces.of(base);
+        Store store = stores.apply(places.source());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, VectorStores.maxValueBytes(base.maxBytes()));
         Destination.requireWhole(source);
         List<Integer> levels = source.levelNumbers();
@@ -88,16 +86,10 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
             root = regridded(
                     root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
         } else {
-            requireFree(base, location);
+            places.requireFree();
         }
         PyramidPlan plan = PyramidPlan.of(root, regridded(source.level(0).metadata(), root), request.pyramid());
-        return new VectorPyramid(request, store, source, levelZero, plan);
-    }
-
-    private static void requireFree(VectorRechunkRequest base, StoreLocation source) {
-        if (base.inPlace() == InPlace.NO) {
-            Staged.requireFree(source, VectorRechunk.destination(base), base.existing() == Existing.OVERWRITE);
-        }
+        return new VectorPyramid(request, places, store, source, levelZero, plan);
     }
 
     private static StoreMetadata regridded(StoreMetadata root, WorldVector chunks, WorldVector bins) {
@@ -133,7 +125,7 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
 
     @Override
     Destination destination() {
-        return Destination.of(VectorRechunk.stage(base));
+        return Destination.of(places().stage());
     }
 
     @Override
@@ -158,7 +150,7 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
         // A backup that is kept must not be changed by whoever writes to the result later.
         Path directory = base.inPlace() == InPlace.SWAP ? destination.directory() : null;
         LevelZeroCopy.Links links =
-                directory == null ? null : new LevelZeroCopy.Links(VectorRechunk.sourceDirectory(base), directory);
+                directory == null ? null : new LevelZeroCopy.Links(places().sourceDirectory(), directory);
         LevelZeroCopy.copy(source(), target, maxValueBytes(), base.threads(), links, listener::isCancelled);
         return null;
     }
@@ -178,20 +170,14 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
         return report;
     }
 
-    /** What was written is sound, and level 0 holds what it held. */
     @Override
-    String verify(Store result) {
-        VectorRechunk.requireValid(base, result, maxValueBytes());
-        VectorDigest found =
-                VectorDigest.of(VectorStores.open(result, StorePrefix.ROOT, maxValueBytes()), maxValueBytes());
-        List<VectorDigest.Part> expected = ofLevelZero(VectorDigest.of(source(), maxValueBytes()));
-        if (!ofLevelZero(found).equals(expected)) {
+    void requireSame(VectorDigest found, VectorDigest expected, List<Integer> present) {
+        if (!ofLevelZero(found).equals(ofLevelZero(expected))) {
             throw new VerificationException(
                     "Level 0 of what was written does not hold what that of the source holds: "
-                            + ofLevelZero(found) + " instead of " + expected
+                            + ofLevelZero(found) + " instead of " + ofLevelZero(expected)
                             + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please report it.");
         }
-        return found.hex();
     }
 
     private static List<VectorDigest.Part> ofLevelZero(VectorDigest digest) {

@@ -1,16 +1,10 @@
 package io.rezarr.vectors.api;
 
-import io.rezarr.commit.DestinationCheck;
-import io.rezarr.commit.LocalPath;
-import io.rezarr.commit.Staged;
-import io.rezarr.commit.StagedNode;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.VerificationException;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
-import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
-import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
 import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
@@ -19,7 +13,6 @@ import io.rezarr.vectors.model.ChunkGrid;
 import io.rezarr.vectors.model.FormatVersion;
 import io.rezarr.vectors.model.GeometryType;
 import io.rezarr.vectors.model.LevelMetadata;
-import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
@@ -30,18 +23,12 @@ import io.rezarr.vectors.rechunk.LevelByLevel;
 import io.rezarr.vectors.rechunk.RechunkVectors;
 import io.rezarr.vectors.rechunk.VectorRunOptions;
 import io.rezarr.vectors.rechunk.VectorRunReport;
-import io.rezarr.vectors.validate.Finding;
-import io.rezarr.vectors.validate.Severity;
-import io.rezarr.vectors.validate.Validation;
-import io.rezarr.vectors.validate.ValidationReport;
 import io.rezarr.vectors.write.Storage;
 import io.rezarr.vectors.write.StoreGrids;
 import io.rezarr.vectors.write.StoreWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +47,14 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
 
     private VectorRechunk(
             VectorRechunkRequest request,
+            RewritePlaces places,
             Store store,
             VectorStore source,
             List<Integer> levels,
             GridChoice grids,
             Storage storage,
             boolean isFree) {
-        super(request, store, source);
+        super(request, places, store, source);
         this.request = request;
         this.levels = levels;
         this.grids = grids;
@@ -83,7 +71,6 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
      * @throws io.rezarr.error.RefusedException if the destination is not free, or an interrupted run left something there
      */
     public static VectorRechunk prepare(VectorRechunkRequest request) {
-        check(request);
         return open(request, request.levels(), VectorStores::readable);
     }
 
@@ -95,52 +82,42 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
      */
     static VectorRechunk open(
             VectorRechunkRequest request, List<Integer> wanted, Function<StoreLocation, Store> stores) {
-        StoreLocation location = StoreLocation.parse("the source", request.source());
-        Store store = stores.apply(location);
+        RewritePlaces places = RewritePlaces.of(request);
+        Store store = stores.apply(places.source());
         int maxValueBytes = VectorStores.maxValueBytes(request.maxBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
         Destination.requireWhole(source);
         FormatVersion written = written(request, source);
         List<Integer> levels = levels(wanted, source);
-        List<LevelMetadata> metadata = new ArrayList<>();
         // A store that gets its levels one by one has the grids that it would have if it got them at once.
-        for (int level : request.existing().addsLevels() ? source.levelNumbers() : levels) {
-            metadata.add(source.level(level).metadata());
-        }
-        ChunkShapeChoice choice = request.chunkLimit() == null
-                ? null
-                : ChunkShapeChoice.of(
-                        source,
-                        request.existing().addsLevels() ? source.levelNumbers() : levels,
-                        request.chunkLimit(),
-                        request.binShape(),
-                        request.maxBytes());
-        WorldVector chunkShape = choice == null ? request.chunkShape() : choice.shape();
-        GridChoice grids =
-                GridChoice.of(source.metadata(), metadata, chunkShape, bins(request.binShape(), chunkShape, source));
-        if (choice != null) {
-            grids = grids.withNote(choice.sentence());
-        }
+        List<Integer> gridded = request.existing().addsLevels() ? source.levelNumbers() : levels;
+        List<LevelMetadata> metadata =
+                gridded.stream().map(level -> source.level(level).metadata()).toList();
+        GridChoice grids = grids(request, source, gridded, metadata);
         int rank = metadata.isEmpty()
                 ? source.metadata().dimensions()
                 : metadata.get(0).rank();
         Storage storage = StorageChoice.of(request.codec(), request.shards(), written, rank);
-        boolean isFree = true;
-        if (request.inPlace() == InPlace.NO) {
-            StoreLocation destination = destination(request);
-            if (request.existing().addsLevels()) {
-                isFree = DestinationCheck.requireApart(location.directory(), localDirectory(destination));
-            } else {
-                Staged.requireFree(location, destination, request.existing() == Existing.OVERWRITE);
-            }
-        }
-        VectorRechunk rechunk = new VectorRechunk(request, store, source, levels, grids, storage, isFree);
+        boolean isFree = places.requireFree();
+        VectorRechunk rechunk = new VectorRechunk(request, places, store, source, levels, grids, storage, isFree);
         if (!isFree) {
-            try (Store there = VectorStores.readable(place(request))) {
-                rechunk.whole().require(there, localDirectory(place(request)));
+            try (Store there = VectorStores.readable(places.result())) {
+                rechunk.whole().require(there, places.resultDirectory());
             }
         }
         return rechunk;
+    }
+
+    private static GridChoice grids(
+            VectorRechunkRequest request, VectorStore source, List<Integer> levels, List<LevelMetadata> metadata) {
+        WorldVector chunks = request.chunkShape();
+        ChunkShapeChoice choice = null;
+        if (request.chunkLimit() != null) {
+            choice = ChunkShapeChoice.of(source, levels, request.chunkLimit(), request.binShape(), request.maxBytes());
+            chunks = choice.shape();
+        }
+        GridChoice grids = GridChoice.of(source.metadata(), metadata, chunks, bins(request.binShape(), chunks, source));
+        return choice == null ? grids : grids.withNote(choice.sentence());
     }
 
     /** The bins that were asked for; where fragments are bins and have attributes, else the source's, if they fit: others may hold several values. */
@@ -162,26 +139,6 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
 
     private Destination.Whole whole() {
         return new Destination.Whole(source(), documents().fingerprint(), grids.grids(), levels, request.existing());
-    }
-
-    static void check(VectorRechunkRequest request) {
-        StoreLocation source = StoreLocation.parse("the source", request.source());
-        if (request.destination() != null) {
-            destination(request).requireWritable("the destination");
-        }
-        LocalPath.require("the scratch directory", request.scratch());
-        if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
-            throw new InvalidRequestException(
-                    "--scratch '" + request.scratch() + "' is no directory; name one that exists");
-        }
-        if (request.inPlace() != InPlace.NO && source.directory() == null) {
-            throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
-                    + "' does not have; name a destination instead");
-        }
-        if (request.existing().addsLevels() && request.levels().isEmpty()) {
-            throw new InvalidRequestException(
-                    "Levels are added one by one to a destination: name it, and the level (--dest-root, --level)");
-        }
     }
 
     private static FormatVersion written(VectorRechunkRequest request, VectorStore source) {
@@ -230,42 +187,10 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
     @Override
     Destination destination() {
         if (!request.existing().addsLevels()) {
-            return Destination.of(stage(request));
+            return Destination.of(places().stage());
         }
-        Path place = localDirectory(place(request));
+        Path place = places().resultDirectory();
         return isFree ? Destination.first(place, whole()) : Destination.further(place, whole(), maxValueBytes());
-    }
-
-    static Staged stage(VectorRechunkRequest request) {
-        return switch (request.inPlace()) {
-            case SWAP -> StagedNode.replace(sourceDirectory(request));
-            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(sourceDirectory(request));
-            case NO -> Staged.at(destination(request), request.existing() == Existing.OVERWRITE, request.scratch());
-        };
-    }
-
-    static StoreLocation destination(VectorRechunkRequest request) {
-        return StoreLocation.parse("the destination", Objects.requireNonNull(request.destination()));
-    }
-
-    static Path sourceDirectory(VectorRechunkRequest request) {
-        return Objects.requireNonNull(
-                StoreLocation.parse("the source", request.source()).directory());
-    }
-
-    private static Path localDirectory(StoreLocation destination) {
-        Path directory = destination.directory();
-        if (directory == null) {
-            throw new InvalidRequestException("Levels are added one by one to a store in a local directory, which '"
-                    + destination + "' is not; write all levels in one run, or to a directory");
-        }
-        return directory;
-    }
-
-    static StoreLocation place(VectorRechunkRequest request) {
-        return request.destination() == null
-                ? StoreLocation.parse("the source", request.source())
-                : destination(request);
     }
 
     @Override
@@ -306,31 +231,11 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
     private StoreWriter writer(Store target, NodeStoreWriter.Settings settings) {
         return request.layout() == Layout.AS_IN_SOURCE
                 ? VectorWriters.create(target, StorePrefix.ROOT, source(), grids.grids(), settings)
-                : VectorWriters.upgrade(target, StorePrefix.ROOT, source(), name(), grids.grids(), settings);
-    }
-
-    /** What the store calls itself: its directory, without what says that it is one. */
-    private String name() {
-        Path directory = place(request).directory();
-        String path = directory == null
-                ? place(request).toString().replaceAll("/*([?].*)?$", "")
-                : directory.toAbsolutePath().normalize().toString();
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        for (String suffix : List.of(".zarrvectors", ".zv", ".zarr")) {
-            if (name.endsWith(suffix) && name.length() > suffix.length()) {
-                return name.substring(0, name.length() - suffix.length());
-            }
-        }
-        return name.isEmpty() ? StoreMetadata.ATTRIBUTE : name;
+                : VectorWriters.upgrade(target, StorePrefix.ROOT, source(), places().name(), grids.grids(), settings);
     }
 
     @Override
-    String verify(Store result) {
-        requireValid(request, result, maxValueBytes());
-        VectorStore there = VectorStores.open(result, StorePrefix.ROOT, maxValueBytes());
-        VectorDigest expected = VectorDigest.of(source(), maxValueBytes());
-        VectorDigest found = VectorDigest.of(there, maxValueBytes());
-        List<Integer> present = there.levelNumbers();
+    void requireSame(VectorDigest found, VectorDigest expected, List<Integer> present) {
         boolean isWhole = present.equals(source().levelNumbers());
         boolean isSame = isWhole
                 ? found.hex().equals(expected.hex())
@@ -342,7 +247,6 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
                     + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please"
                     + " report it ('rezarr vectors digest --parts' of both tells where they differ).");
         }
-        return found.hex();
     }
 
     /** What a store holds in some levels, without links to others. */
@@ -352,20 +256,5 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
                 .filter(part -> part.level() == VectorDigest.ROOT
                         || (levels.contains(part.level()) && levels.contains(part.level() + part.delta())))
                 .toList();
-    }
-
-    static void requireValid(VectorRechunkRequest request, Store written, int maxValueBytes) {
-        ValidationReport report = Validation.run(written, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes);
-        if (!report.isValid()) {
-            Finding first = report.findings().stream()
-                    .filter(finding -> finding.severity() == Severity.ERROR)
-                    .findFirst()
-                    .orElseThrow();
-            throw new VerificationException("What was written is not valid: "
-                    + first.check().token() + " in '"
-                    + first.array() + "'" + (first.chunk() == null ? "" : " chunk " + first.chunk()) + ": "
-                    + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
-                    + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
-        }
     }
 }

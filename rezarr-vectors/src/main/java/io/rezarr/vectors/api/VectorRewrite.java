@@ -3,12 +3,18 @@ package io.rezarr.vectors.api;
 import io.rezarr.error.VerificationException;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.Store;
+import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorRechunkListener.Phase;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
+import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.NodeStoreWriter;
 import io.rezarr.vectors.node.RootOverlay;
+import io.rezarr.vectors.validate.Finding;
+import io.rezarr.vectors.validate.Severity;
+import io.rezarr.vectors.validate.Validation;
+import io.rezarr.vectors.validate.ValidationReport;
 import io.rezarr.vectors.write.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,13 +33,15 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
     private static final int BUFFER_PARTS = 16;
 
     private final VectorRechunkRequest request;
+    private final RewritePlaces places;
     private final Store store;
     private final VectorStore source;
     private final StoreDocuments documents;
 
     /** @param store of the source; is closed with this */
-    VectorRewrite(VectorRechunkRequest request, Store store, VectorStore source) {
+    VectorRewrite(VectorRechunkRequest request, RewritePlaces places, Store store, VectorStore source) {
         this.request = request;
+        this.places = places;
         this.store = store;
         this.source = source;
         this.documents = StoreDocuments.of(source);
@@ -71,8 +79,7 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
                 overlay.release();
             }
             destination.commit(documents);
-            return written.report(
-                    VectorRechunk.place(request).toString(), notes, digest, (System.nanoTime() - start) / 1e9);
+            return written.report(places.result().toString(), notes, digest, (System.nanoTime() - start) / 1e9);
         }
     }
 
@@ -92,12 +99,42 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
     abstract Written<R> write(
             Destination destination, RootOverlay target, VectorRechunkListener listener, List<String> notes);
 
+    /** Reads what will stand there, and the source once more. Gives the digest of what was written. */
+    private String verify(Store written) {
+        requireValid(written);
+        VectorStore result = VectorStores.open(written, StorePrefix.ROOT, maxValueBytes());
+        VectorDigest expected = VectorDigest.of(source, maxValueBytes());
+        VectorDigest found = VectorDigest.of(result, maxValueBytes());
+        requireSame(found, expected, result.levelNumbers());
+        return found.hex();
+    }
+
+    private void requireValid(Store written) {
+        ValidationReport report = Validation.run(written, StorePrefix.ROOT, Validation.MAX_LEVEL, maxValueBytes());
+        if (!report.isValid()) {
+            Finding first = report.findings().stream()
+                    .filter(finding -> finding.severity() == Severity.ERROR)
+                    .findFirst()
+                    .orElseThrow();
+            throw new VerificationException("What was written is not valid: "
+                    + first.check().token() + " in '"
+                    + first.array() + "'" + (first.chunk() == null ? "" : " chunk " + first.chunk()) + ": "
+                    + first.found() + " (" + report.errors() + " errors). Nothing was replaced. If"
+                    + " 'rezarr vectors validate " + request.source() + "' finds the same, mend the source first.");
+        }
+    }
+
     /**
-     * Reads what will stand there, and the source once more. Gives the digest of what was written.
+     * Compares what was written with what the source holds, as far as it is to be the same.
      *
-     * @throws VerificationException if it is not what the source holds
+     * @param present the levels of the result
+     * @throws VerificationException if they differ
      */
-    abstract String verify(Store result);
+    abstract void requireSame(VectorDigest found, VectorDigest expected, List<Integer> present);
+
+    final RewritePlaces places() {
+        return places;
+    }
 
     final VectorStore source() {
         return source;

@@ -1,0 +1,121 @@
+package io.rezarr.vectors.api;
+
+import io.rezarr.commit.DestinationCheck;
+import io.rezarr.commit.LocalPath;
+import io.rezarr.commit.Staged;
+import io.rezarr.commit.StagedNode;
+import io.rezarr.error.InvalidRequestException;
+import io.rezarr.store.StoreLocation;
+import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
+import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.model.StoreMetadata;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** Where a request leads: to its source, and to the place of the result. */
+final class RewritePlaces {
+    private final VectorRechunkRequest request;
+    private final StoreLocation source;
+    /** In place: the source. */
+    private final StoreLocation result;
+
+    private RewritePlaces(VectorRechunkRequest request, StoreLocation source, StoreLocation result) {
+        this.request = request;
+        this.source = source;
+        this.result = result;
+    }
+
+    /**
+     * Looks at what the request says, not at what stands there.
+     *
+     * @throws InvalidRequestException if it names what is no place, or one that cannot be written to as it is asked for
+     */
+    static RewritePlaces of(VectorRechunkRequest request) {
+        StoreLocation source = StoreLocation.parse("the source", request.source());
+        StoreLocation result = source;
+        if (request.destination() != null) {
+            result = StoreLocation.parse("the destination", request.destination());
+            result.requireWritable("the destination");
+        }
+        LocalPath.require("the scratch directory", request.scratch());
+        if (request.scratch() != null && !Files.isDirectory(Path.of(request.scratch()))) {
+            throw new InvalidRequestException(
+                    "--scratch '" + request.scratch() + "' is no directory; name one that exists");
+        }
+        if (request.inPlace() != InPlace.NO && source.directory() == null) {
+            throw new InvalidRequestException("--in-place needs renames of directories, which '" + source
+                    + "' does not have; name a destination instead");
+        }
+        if (request.existing().addsLevels() && request.levels().isEmpty()) {
+            throw new InvalidRequestException(
+                    "Levels are added one by one to a destination: name it, and the level (--dest-root, --level)");
+        }
+        return new RewritePlaces(request, source, result);
+    }
+
+    StoreLocation source() {
+        return source;
+    }
+
+    StoreLocation result() {
+        return result;
+    }
+
+    /** In place, where it is known to be one. */
+    Path sourceDirectory() {
+        return Objects.requireNonNull(source.directory());
+    }
+
+    /** Of a store that gets its levels one by one. */
+    Path resultDirectory() {
+        Path directory = result.directory();
+        if (directory == null) {
+            throw new InvalidRequestException("Levels are added one by one to a store in a local directory, which '"
+                    + result + "' is not; write all levels in one run, or to a directory");
+        }
+        return directory;
+    }
+
+    /**
+     * Refuses a place that the result cannot go to.
+     *
+     * @return whether the store to which levels are to be added is still to be begun; if it is not about such a store, true
+     * @throws io.rezarr.error.RefusedException if something stands there that may not be replaced, or an interrupted run left something
+     */
+    boolean requireFree() {
+        if (request.inPlace() != InPlace.NO) {
+            return true;
+        }
+        if (request.existing().addsLevels()) {
+            return DestinationCheck.requireApart(source.directory(), resultDirectory());
+        }
+        Staged.requireFree(source, result, request.existing() == Existing.OVERWRITE);
+        return true;
+    }
+
+    /** Where a whole store is written before it stands at its place. */
+    Staged stage() {
+        return switch (request.inPlace()) {
+            case SWAP -> StagedNode.replace(sourceDirectory());
+            case SWAP_KEEP_BACKUP -> StagedNode.replaceKeepingBackup(sourceDirectory());
+            case NO -> Staged.at(result, request.existing() == Existing.OVERWRITE, request.scratch());
+        };
+    }
+
+    /** What the result calls itself: its directory, without what says that it is a store. */
+    String name() {
+        Path directory = result.directory();
+        String path = directory == null
+                ? result.toString().replaceAll("/*([?].*)?$", "")
+                : directory.toAbsolutePath().normalize().toString();
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        for (String suffix : List.of(".zarrvectors", ".zv", ".zarr")) {
+            if (name.endsWith(suffix) && name.length() > suffix.length()) {
+                return name.substring(0, name.length() - suffix.length());
+            }
+        }
+        return name.isEmpty() ? StoreMetadata.ATTRIBUTE : name;
+    }
+}
