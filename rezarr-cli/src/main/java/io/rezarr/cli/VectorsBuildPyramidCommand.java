@@ -1,5 +1,6 @@
 package io.rezarr.cli;
 
+import io.rezarr.vectors.api.VectorPyramid;
 import io.rezarr.vectors.api.VectorPyramidRequest;
 import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
 import io.rezarr.vectors.api.VectorRechunkRequest;
@@ -40,6 +41,6 @@ final class VectorsBuildPyramidCommand implements Command {
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
-        return VectorsRewrite.pyramid(this::request, options, common, console, interruption);
+        return VectorsRewrite.run(this::request, VectorPyramid::prepare, options, common, console, interruption);
     }
 }

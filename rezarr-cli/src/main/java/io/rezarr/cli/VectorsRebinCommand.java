@@ -1,5 +1,6 @@
 package io.rezarr.cli;
 
+import io.rezarr.vectors.api.VectorRechunk;
 import io.rezarr.vectors.api.VectorRechunkRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,7 @@ final class VectorsRebinCommand implements Command {
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
-        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
+        return VectorsRewrite.run(
+                this::request, VectorRechunk::prepare, options.rewrite, common, console, interruption);
     }
 }

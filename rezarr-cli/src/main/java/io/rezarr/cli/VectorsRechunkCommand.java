@@ -1,7 +1,9 @@
 package io.rezarr.cli;
 
+import io.rezarr.vectors.api.VectorPyramid;
 import io.rezarr.vectors.api.VectorPyramidRequest;
 import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
+import io.rezarr.vectors.api.VectorRechunk;
 import io.rezarr.vectors.api.VectorRechunkRequest;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import java.util.ArrayList;
@@ -133,11 +135,13 @@ final class VectorsRechunkCommand implements Command {
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
         if (buildPyramid) {
-            return VectorsRewrite.pyramid(this::pyramidRequest, options.rewrite, common, console, interruption);
+            return VectorsRewrite.run(
+                    this::pyramidRequest, VectorPyramid::prepare, options.rewrite, common, console, interruption);
         }
         if (pyramid.isGiven()) {
             throw common.usage("--factor and what goes with it is about --build-pyramid, which is missing");
         }
-        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
+        return VectorsRewrite.run(
+                this::request, VectorRechunk::prepare, options.rewrite, common, console, interruption);
     }
 }

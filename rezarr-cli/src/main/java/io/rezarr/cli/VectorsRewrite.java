@@ -2,56 +2,31 @@ package io.rezarr.cli;
 
 import io.rezarr.plan.Work;
 import io.rezarr.rechunk.RechunkListener;
-import io.rezarr.vectors.api.VectorPyramid;
-import io.rezarr.vectors.api.VectorPyramidReport;
-import io.rezarr.vectors.api.VectorPyramidRequest;
-import io.rezarr.vectors.api.VectorRechunk;
 import io.rezarr.vectors.api.VectorRechunkListener;
-import io.rezarr.vectors.api.VectorRechunkReport;
-import io.rezarr.vectors.api.VectorRechunkRequest;
+import io.rezarr.vectors.api.VectorRewrite;
+import io.rezarr.vectors.api.VectorRewriteReport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Runs a request and shows what came of it. */
 final class VectorsRewrite {
     private VectorsRewrite() {}
 
-    static ExitCode rechunk(
-            Supplier<VectorRechunkRequest> asked,
+    /** @param prepare looks whether a request fits its store */
+    static <Q> ExitCode run(
+            Supplier<Q> asked,
+            Function<Q, ? extends VectorRewrite<?>> prepare,
             VectorsRewriteOptions options,
             CommonOptions common,
             Console console,
             Interruption interruption) {
-        VectorRechunkRequest request = common.usage(asked);
+        Q request = common.usage(asked);
         interruption.listen();
-        try (VectorRechunk rechunk = VectorRechunk.prepare(request)) {
-            VectorRechunkReport report;
+        try (VectorRewrite<?> rewrite = prepare.apply(request)) {
+            VectorRewriteReport report;
             try (ProgressDisplay display = options.display(console, interruption, common)) {
-                display.notes(rechunk.notes());
-                report = rechunk.run(new Listener(display));
-            }
-            long peakBytes = ProcessMemory.peakBytes();
-            options.json.showSummary(
-                    console,
-                    common,
-                    () -> VectorsRewriteReport.json(report, peakBytes),
-                    () -> VectorsRewriteReport.lines(report, peakBytes, options.maxBytes()));
-        }
-        return ExitCode.DONE;
-    }
-
-    static ExitCode pyramid(
-            Supplier<VectorPyramidRequest> asked,
-            VectorsRewriteOptions options,
-            CommonOptions common,
-            Console console,
-            Interruption interruption) {
-        VectorPyramidRequest request = common.usage(asked);
-        interruption.listen();
-        try (VectorPyramid pyramid = VectorPyramid.prepare(request)) {
-            VectorPyramidReport report;
-            try (ProgressDisplay display = options.display(console, interruption, common)) {
-                display.notes(pyramid.notes());
-                report = pyramid.run(new Listener(display));
+                display.notes(rewrite.notes());
+                report = rewrite.run(new Listener(display));
             }
             long peakBytes = ProcessMemory.peakBytes();
             options.json.showSummary(

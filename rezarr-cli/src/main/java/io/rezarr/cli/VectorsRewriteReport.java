@@ -8,6 +8,7 @@ import io.rezarr.json.JsonString;
 import io.rezarr.json.JsonValue;
 import io.rezarr.vectors.api.VectorPyramidReport;
 import io.rezarr.vectors.api.VectorRechunkReport;
+import io.rezarr.vectors.api.VectorRewriteReport;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.pyramid.PyramidReport;
 import io.rezarr.vectors.rechunk.VectorRunReport;
@@ -16,17 +17,36 @@ import io.rezarr.vectors.write.StoreGrids.LevelGrid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** What {@code vectors rechunk} and {@code rebin} print: for people, and for programs (names are snake_case; a member once given keeps its meaning). */
+/** What the commands that rewrite vector stores print: for people, and for programs (names are snake_case; a member once given keeps its meaning). */
 final class VectorsRewriteReport {
     private VectorsRewriteReport() {}
 
     /** @param peakBytes of the process; negative if not known */
-    static List<String> lines(VectorRechunkReport report, long peakBytes, long maxBytes) {
+    static List<String> lines(VectorRewriteReport report, long peakBytes, long maxBytes) {
         List<String> lines = new ArrayList<>();
-        levels(report.run(), report.grids(), lines);
+        int levels = 0;
+        if (report instanceof VectorRechunkReport rechunk) {
+            levels = addRechunk(rechunk, lines);
+        } else if (report instanceof VectorPyramidReport pyramid) {
+            levels = addPyramid(pyramid, lines);
+        }
+        lines.add(
+                report.digest() == null
+                        ? "not verified (--verify full)"
+                        : "verified: valid at level 5, digest " + report.digest());
+        String memory = peakBytes < 0
+                ? ""
+                : ", peak memory " + Figures.binary(peakBytes) + " (--max-memory " + Figures.binary(maxBytes) + ")";
+        lines.add(report.committed() + ": " + Figures.count(levels, "level") + " in "
+                + Figures.duration(report.seconds()) + memory);
+        return lines;
+    }
+
+    /** Gives how many levels were written. */
+    private static int addRechunk(VectorRechunkReport report, List<String> lines) {
         VectorRunReport run = report.run();
+        addLevels(run, report.grids(), lines);
         if (run.conventionSwitched()) {
             lines.add("links_convention is " + run.linksConvention().token()
                     + " now: in these chunks the order of vertices cannot say what all parents are");
@@ -34,35 +54,34 @@ final class VectorsRewriteReport {
         run.pendingLinks()
                 .forEach(family -> lines.add(family + " is not written: the level that it leads to is not there"));
         run.addedLinks().forEach(family -> lines.add(family + " was added"));
-        end(report.digest(), report.committed(), run.levels().size(), report.seconds(), peakBytes, maxBytes, lines);
-        return lines;
+        return run.levels().size();
     }
 
-    /** Likewise of a pyramid. */
-    static List<String> lines(VectorPyramidReport report, long peakBytes, long maxBytes) {
-        List<String> lines = new ArrayList<>();
+    /** Likewise. */
+    private static int addPyramid(VectorPyramidReport report, List<String> lines) {
         if (report.levelZero() == null) {
             lines.add("level 0: copied as it is");
         } else {
-            levels(report.levelZero(), report.grids(), lines);
+            addLevels(report.levelZero(), report.grids(), lines);
         }
         for (PyramidReport.OfLevel level : report.pyramid().levels()) {
-            LevelGrid grid = report.grids().level(level.number());
-            lines.add("level " + level.number() + ": chunks of " + grid.chunkShape() + ", bins of " + grid.binShape());
+            lines.add(title(level.number(), report.grids()));
             lines.add(entry("vertices", level.vertices() + " in " + Figures.count(level.chunks(), "chunk")));
             if (level.objects() > 0) {
                 lines.add(entry("objects", level.keptObjects() + " of " + level.objects()));
             }
         }
-        int levels = report.pyramid().levels().size() + 1;
-        end(report.digest(), report.committed(), levels, report.seconds(), peakBytes, maxBytes, lines);
-        return lines;
+        return report.pyramid().levels().size() + 1;
     }
 
-    private static void levels(VectorRunReport run, StoreGrids grids, List<String> lines) {
+    private static String title(int level, StoreGrids grids) {
+        LevelGrid grid = grids.level(level);
+        return "level " + level + ": chunks of " + grid.chunkShape() + ", bins of " + grid.binShape();
+    }
+
+    private static void addLevels(VectorRunReport run, StoreGrids grids, List<String> lines) {
         for (VectorRunReport.OfLevel level : run.levels()) {
-            LevelGrid grid = grids.level(level.number());
-            lines.add("level " + level.number() + ": chunks of " + grid.chunkShape() + ", bins of " + grid.binShape());
+            lines.add(title(level.number(), grids));
             lines.add(entry(
                     "vertices",
                     level.rows() + " in " + Figures.count(level.chunks(), "chunk") + " (from "
@@ -79,23 +98,8 @@ final class VectorsRewriteReport {
             if (level.links() > 0) {
                 lines.add(entry("links", links(level)));
             }
-            repairs(level, lines);
+            addRepairs(level, lines);
         }
-    }
-
-    private static void end(
-            @Nullable String digest,
-            String committed,
-            int levels,
-            double seconds,
-            long peakBytes,
-            long maxBytes,
-            List<String> lines) {
-        lines.add(digest == null ? "not verified (--verify full)" : "verified: valid at level 5, digest " + digest);
-        String memory = peakBytes < 0
-                ? ""
-                : ", peak memory " + Figures.binary(peakBytes) + " (--max-memory " + Figures.binary(maxBytes) + ")";
-        lines.add(committed + ": " + Figures.count(levels, "level") + " in " + Figures.duration(seconds) + memory);
     }
 
     private static String links(VectorRunReport.OfLevel level) {
@@ -103,7 +107,7 @@ final class VectorsRewriteReport {
                 + " no longer do, " + level.nowStored() + " were implied before)";
     }
 
-    private static void repairs(VectorRunReport.OfLevel level, List<String> lines) {
+    private static void addRepairs(VectorRunReport.OfLevel level, List<String> lines) {
         if (level.repairedRows() > 0) {
             lines.add(entry("repaired", level.repairedRows() + " vertices did not lie in the chunk of their position"));
         }
@@ -120,72 +124,66 @@ final class VectorsRewriteReport {
         return "  %-10s %s".formatted(name, value);
     }
 
-    static JsonObject json(VectorRechunkReport report, long peakBytes) {
-        VectorRunReport run = report.run();
-        return JsonObject.EMPTY
+    static JsonObject json(VectorRewriteReport report, long peakBytes) {
+        JsonObject json = JsonObject.EMPTY
                 .with("committed", new JsonString(report.committed()))
                 .with("chunk_shape", vector(report.grids().chunkShape()))
-                .with("bin_shape", vector(report.grids().binShape()))
-                .with(
-                        "levels",
-                        new JsonArray(run.levels().stream()
-                                .<JsonValue>map(
-                                        level -> level(level, report.grids().level(level.number())))
-                                .toList()))
+                .with("bin_shape", vector(report.grids().binShape()));
+        if (report instanceof VectorRechunkReport rechunk) {
+            json = withRechunk(json, rechunk);
+        } else if (report instanceof VectorPyramidReport pyramid) {
+            json = withPyramid(json, pyramid);
+        }
+        return json.with("notes", InfoJson.strings(report.notes()))
+                .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))
+                .with("seconds", new JsonNumber(Figures.decimal(report.seconds(), 3)))
+                .with("peak_bytes", peakBytes < 0 ? JsonLiteral.NULL : JsonNumber.of(peakBytes));
+    }
+
+    private static JsonObject withRechunk(JsonObject json, VectorRechunkReport report) {
+        VectorRunReport run = report.run();
+        return json.with("levels", new JsonArray(levels(run, report.grids())))
                 .with("links_convention", new JsonString(run.linksConvention().token()))
                 .with("convention_switched", JsonLiteral.of(run.conventionSwitched()))
                 .with("pending_links", InfoJson.strings(run.pendingLinks()))
                 .with("added_links", InfoJson.strings(run.addedLinks()))
                 .with("memory_bytes", JsonNumber.of(run.memoryBytes()))
-                .with("scratch_bytes", JsonNumber.of(run.scratchBytes()))
-                .with("notes", InfoJson.strings(report.notes()))
-                .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))
-                .with("seconds", new JsonNumber(Figures.decimal(report.seconds(), 3)))
-                .with("peak_bytes", peakBytes < 0 ? JsonLiteral.NULL : JsonNumber.of(peakBytes));
+                .with("scratch_bytes", JsonNumber.of(run.scratchBytes()));
     }
 
-    /** Level 0 is done when the others begin. */
-    private static long memoryBytes(VectorPyramidReport report) {
+    private static JsonObject withPyramid(JsonObject json, VectorPyramidReport report) {
         VectorRunReport zero = report.levelZero();
-        return Math.max(zero == null ? 0 : zero.memoryBytes(), report.pyramid().memoryBytes());
-    }
-
-    static JsonObject json(VectorPyramidReport report, long peakBytes) {
-        List<JsonValue> levels = new ArrayList<>();
-        if (report.levelZero() != null) {
-            report.levelZero()
-                    .levels()
-                    .forEach(level -> levels.add(level(level, report.grids().level(level.number()))));
-        }
+        List<JsonValue> levels = new ArrayList<>(zero == null ? List.of() : levels(zero, report.grids()));
         for (PyramidReport.OfLevel level : report.pyramid().levels()) {
-            LevelGrid grid = report.grids().level(level.number());
-            levels.add(JsonObject.EMPTY
-                    .with("level", JsonNumber.of(level.number()))
-                    .with("chunk_shape", vector(grid.chunkShape()))
-                    .with("bin_shape", vector(grid.binShape()))
+            levels.add(level(level.number(), report.grids())
                     .with("chunks", JsonNumber.of(level.chunks()))
                     .with("vertices", JsonNumber.of(level.vertices()))
                     .with("objects", JsonNumber.of(level.objects()))
                     .with("kept_objects", JsonNumber.of(level.keptObjects())));
         }
-        return JsonObject.EMPTY
-                .with("committed", new JsonString(report.committed()))
-                .with("chunk_shape", vector(report.grids().chunkShape()))
-                .with("bin_shape", vector(report.grids().binShape()))
-                .with("levels", new JsonArray(levels))
-                .with("memory_bytes", JsonNumber.of(memoryBytes(report)))
-                .with("scratch_bytes", JsonNumber.of(report.pyramid().scratchBytes()))
-                .with("notes", InfoJson.strings(report.notes()))
-                .with("digest", report.digest() == null ? JsonLiteral.NULL : new JsonString(report.digest()))
-                .with("seconds", new JsonNumber(Figures.decimal(report.seconds(), 3)))
-                .with("peak_bytes", peakBytes < 0 ? JsonLiteral.NULL : JsonNumber.of(peakBytes));
+        // Level 0 is done when the others begin.
+        long memoryBytes =
+                Math.max(zero == null ? 0 : zero.memoryBytes(), report.pyramid().memoryBytes());
+        return json.with("levels", new JsonArray(levels))
+                .with("memory_bytes", JsonNumber.of(memoryBytes))
+                .with("scratch_bytes", JsonNumber.of(report.pyramid().scratchBytes()));
     }
 
-    private static JsonObject level(VectorRunReport.OfLevel level, LevelGrid grid) {
+    private static List<JsonValue> levels(VectorRunReport run, StoreGrids grids) {
+        return run.levels().stream()
+                .<JsonValue>map(level -> level(level, grids))
+                .toList();
+    }
+
+    private static JsonObject level(int number, StoreGrids grids) {
         return JsonObject.EMPTY
-                .with("level", JsonNumber.of(level.number()))
-                .with("chunk_shape", vector(grid.chunkShape()))
-                .with("bin_shape", vector(grid.binShape()))
+                .with("level", JsonNumber.of(number))
+                .with("chunk_shape", vector(grids.level(number).chunkShape()))
+                .with("bin_shape", vector(grids.level(number).binShape()));
+    }
+
+    private static JsonObject level(VectorRunReport.OfLevel level, StoreGrids grids) {
+        return level(level.number(), grids)
                 .with("source_chunks", JsonNumber.of(level.sourceChunks()))
                 .with("chunks", JsonNumber.of(level.chunks()))
                 .with("vertices", JsonNumber.of(level.rows()))

@@ -1,5 +1,6 @@
 package io.rezarr.cli;
 
+import io.rezarr.vectors.api.VectorRechunk;
 import io.rezarr.vectors.api.VectorRechunkRequest;
 import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ final class VectorsUpgradeCommand implements Command {
 
     @Override
     public ExitCode run(ParseResult parsed, Console console, Interruption interruption) {
-        return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
+        return VectorsRewrite.run(
+                this::request, VectorRechunk::prepare, options.rewrite, common, console, interruption);
     }
 }

@@ -29,6 +29,9 @@ abstract class Destination implements AutoCloseable {
     /** Where values are written; to be closed. */
     abstract Store open(FileStore.Fsync fsync);
 
+    /** The directory that is written to; {@code null} if it is none. */
+    abstract @Nullable Path directory();
+
     /**
      * Where scratch files go.
      *
@@ -72,6 +75,12 @@ abstract class Destination implements AutoCloseable {
         @Override
         Store open(FileStore.Fsync fsync) {
             return staged.open(fsync);
+        }
+
+        @Override
+        @Nullable
+        Path directory() {
+            return staged.directory();
         }
 
         @Override
@@ -223,6 +232,11 @@ abstract class Destination implements AutoCloseable {
         @Override
         Store open(FileStore.Fsync fsync) {
             return FileStore.open(staged.directory(), fsync);
+        }
+
+        @Override
+        Path directory() {
+            return staged.directory();
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.rezarr.vectors.api;
 
-import io.rezarr.commit.Staged;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.VerificationException;
@@ -8,10 +7,7 @@ import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.api.VectorPyramidRequest.Levels;
-import io.rezarr.vectors.api.VectorRechunkListener.Phase;
-import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
-import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.LevelMetadata;
@@ -26,40 +22,32 @@ import io.rezarr.vectors.rechunk.VectorRunOptions;
 import io.rezarr.vectors.rechunk.VectorRunReport;
 import io.rezarr.vectors.write.Storage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes levels of detail for a store of the Zarr Vector Format, to another place or in place; if asked for, level 0 gets other chunks or bins on the way.
- * {@link #prepare} reads metadata and refuses what cannot be done; {@link #run} does it.
- *
- * <p>What is written becomes visible as a whole or not at all: the root's document is the last that is written, in place the new store takes the old one's place
- * when it was verified.
+ * {@link #prepare} reads metadata and refuses what cannot be done.
  */
-public final class VectorPyramid implements AutoCloseable {
+public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
     private final VectorPyramidRequest request;
     private final VectorRechunkRequest base;
-    private final Store store;
-    private final VectorStore source;
     private final @Nullable VectorRechunk levelZero;
     private final PyramidPlan plan;
-    private final StoreDocuments documents;
 
     private VectorPyramid(
             VectorPyramidRequest request,
+            RewritePlaces places,
             Store store,
             VectorStore source,
             @Nullable VectorRechunk levelZero,
             PyramidPlan plan) {
+        super(request.base(), places, store, source);
         this.request = request;
         this.base = request.base();
-        this.store = store;
-        this.source = source;
         this.levelZero = levelZero;
         this.plan = plan;
-        this.documents = StoreDocuments.of(source);
     }
 
     /**
@@ -78,9 +66,8 @@ public final class VectorPyramid implements AutoCloseable {
     /** @param stores what opens the source */
     static VectorPyramid prepare(VectorPyramidRequest request, Function<StoreLocation, Store> stores) {
         VectorRechunkRequest base = request.base();
-        VectorRechunk.check(base);
-        StoreLocation location = StoreLocation.parse("the source", base.source());
-        Store store = stores.apply(location);
+        RewritePlaces places = RewritePlaces.of(base);
+        Store store = stores.apply(places.source());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, VectorStores.maxValueBytes(base.maxBytes()));
         Destination.requireWhole(source);
         List<Integer> levels = source.levelNumbers();
@@ -99,16 +86,10 @@ public final class VectorPyramid implements AutoCloseable {
             root = regridded(
                     root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
         } else {
-            requireFree(base, location);
+            places.requireFree();
         }
         PyramidPlan plan = PyramidPlan.of(root, regridded(source.level(0).metadata(), root), request.pyramid());
-        return new VectorPyramid(request, store, source, levelZero, plan);
-    }
-
-    private static void requireFree(VectorRechunkRequest base, StoreLocation source) {
-        if (base.inPlace() == InPlace.NO) {
-            Staged.requireFree(source, VectorRechunk.destination(base), base.existing() == Existing.OVERWRITE);
-        }
+        return new VectorPyramid(request, places, store, source, levelZero, plan);
     }
 
     private static StoreMetadata regridded(StoreMetadata root, WorldVector chunks, WorldVector bins) {
@@ -137,80 +118,51 @@ public final class VectorPyramid implements AutoCloseable {
                 zero.attributes());
     }
 
-    /** What was chosen for the user, and what follows from it. */
+    @Override
     public List<String> notes() {
         return levelZero == null ? List.of() : levelZero.notes();
     }
 
-    /**
-     * Writes, verifies and commits.
-     *
-     * @throws VerificationException if what was written is not sound, or its level 0 is not that of the source; nothing was replaced then
-     * @throws io.rezarr.error.RezarrException for every other failure
-     */
-    public VectorPyramidReport run(VectorRechunkListener listener) {
-        return run(listener, VectorRechunk.stage(base));
+    @Override
+    Destination destination() {
+        return Destination.of(places().stage());
     }
 
-    /** @param staged is closed */
-    VectorPyramidReport run(VectorRechunkListener listener, Staged staged) {
-        long start = System.nanoTime();
-        try (staged) {
-            List<String> notes = new ArrayList<>(notes());
-            listener.phase(Phase.WRITE);
-            VectorRunReport ofZero;
-            PyramidReport pyramid;
-            String digest = null;
-            try (Store target = staged.open(VectorRechunk.fsync(base))) {
-                RootOverlay overlay = new RootOverlay(target);
-                ofZero = writeLevelZero(overlay, staged, listener, notes);
-                pyramid = build(overlay, staged.scratch(base.scratch()), listener, notes);
-                if (base.verify() == Verify.FULL) {
-                    listener.phase(Phase.VERIFY);
-                    digest = verify(overlay);
-                }
-                listener.phase(Phase.COMMIT);
-                overlay.release();
-            }
-            staged.commit(documents);
-            return new VectorPyramidReport(
-                    VectorRechunk.place(base).toString(),
-                    plan.grids(),
-                    ofZero,
-                    pyramid,
-                    notes,
-                    digest,
-                    (System.nanoTime() - start) / 1e9);
-        }
+    @Override
+    Written<VectorPyramidReport> write(
+            Destination destination, RootOverlay target, VectorRechunkListener listener, List<String> notes) {
+        Path scratch = destination.scratch(base.scratch());
+        VectorRunReport ofZero = writeLevelZero(destination, target, scratch, listener, notes);
+        PyramidReport pyramid = build(target, scratch, listener, notes);
+        return (committed, said, digest, seconds) ->
+                new VectorPyramidReport(committed, plan.grids(), ofZero, pyramid, said, digest, seconds);
     }
 
     private @Nullable VectorRunReport writeLevelZero(
-            RootOverlay overlay, Staged staged, VectorRechunkListener listener, List<String> notes) {
+            Destination destination,
+            RootOverlay target,
+            Path scratch,
+            VectorRechunkListener listener,
+            List<String> notes) {
         if (levelZero != null) {
-            return levelZero.write(overlay, staged.scratch(base.scratch()), null, listener, notes);
+            return levelZero.write(target, scratch, null, listener, notes);
         }
         // A backup that is kept must not be changed by whoever writes to the result later.
-        Path directory = base.inPlace() == InPlace.SWAP ? staged.directory() : null;
+        Path directory = base.inPlace() == InPlace.SWAP ? destination.directory() : null;
         LevelZeroCopy.Links links =
-                directory == null ? null : new LevelZeroCopy.Links(VectorRechunk.sourceDirectory(base), directory);
-        LevelZeroCopy.copy(
-                source,
-                overlay,
-                VectorStores.maxValueBytes(base.maxBytes()),
-                base.threads(),
-                links,
-                listener::isCancelled);
+                directory == null ? null : new LevelZeroCopy.Links(places().sourceDirectory(), directory);
+        LevelZeroCopy.copy(source(), target, maxValueBytes(), base.threads(), links, listener::isCancelled);
         return null;
     }
 
-    private PyramidReport build(RootOverlay overlay, Path scratch, VectorRechunkListener listener, List<String> notes) {
+    private PyramidReport build(RootOverlay target, Path scratch, VectorRechunkListener listener, List<String> notes) {
         VectorRunOptions options =
                 VectorRunOptions.of(base.maxBytes(), base.threads()).withScratch(scratch);
         PyramidReport report = BuildPyramid.run(
-                overlay,
-                VectorStores.maxValueBytes(base.maxBytes()),
+                target,
+                maxValueBytes(),
                 request.pyramid(),
-                VectorRechunk.settings(base, Storage.AS_IN_SOURCE, scratch, listener, notes),
+                settings(Storage.AS_IN_SOURCE, scratch, listener, notes),
                 options,
                 listener);
         report.notes().forEach(listener::note);
@@ -218,20 +170,14 @@ public final class VectorPyramid implements AutoCloseable {
         return report;
     }
 
-    /** What was written is sound, and level 0 holds what it held. */
-    private String verify(RootOverlay written) {
-        int maxValueBytes = VectorStores.maxValueBytes(base.maxBytes());
-        VectorRechunk.requireValid(base, written, maxValueBytes);
-        VectorDigest found =
-                VectorDigest.of(VectorStores.open(written, StorePrefix.ROOT, maxValueBytes), maxValueBytes);
-        List<VectorDigest.Part> expected = ofLevelZero(VectorDigest.of(source, maxValueBytes));
-        if (!ofLevelZero(found).equals(expected)) {
+    @Override
+    void requireSame(VectorDigest found, VectorDigest expected, List<Integer> present) {
+        if (!ofLevelZero(found).equals(ofLevelZero(expected))) {
             throw new VerificationException(
                     "Level 0 of what was written does not hold what that of the source holds: "
-                            + ofLevelZero(found) + " instead of " + expected
+                            + ofLevelZero(found) + " instead of " + ofLevelZero(expected)
                             + ". Nothing was replaced. This is a fault of rezarr, of the memory or of the disk; please report it.");
         }
-        return found.hex();
     }
 
     private static List<VectorDigest.Part> ofLevelZero(VectorDigest digest) {
@@ -243,7 +189,7 @@ public final class VectorPyramid implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
+        super.close();
         if (levelZero != null) {
             levelZero.close();
         }

@@ -23,7 +23,8 @@ public record VectorPyramidReport(
         PyramidReport pyramid,
         List<String> notes,
         @Nullable String digest,
-        double seconds) {
+        double seconds)
+        implements VectorRewriteReport {
     public VectorPyramidReport {
         notes = List.copyOf(notes);
     }

@@ -20,7 +20,8 @@ public record VectorRechunkReport(
         VectorRunReport run,
         List<String> notes,
         @Nullable String digest,
-        double seconds) {
+        double seconds)
+        implements VectorRewriteReport {
     public VectorRechunkReport {
         notes = List.copyOf(notes);
     }

@@ -2,6 +2,7 @@ package io.rezarr.vectors.pyramid;
 
 import io.rezarr.vectors.model.FragmentIndex;
 import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.rechunk.Column;
 import io.rezarr.vectors.rechunk.Exchange;
 import io.rezarr.vectors.rechunk.ExchangeOut;
 import io.rezarr.vectors.rechunk.LevelSource;
@@ -78,8 +79,8 @@ final class BinPartition {
         int[] weights = weights(chunk, groups.rows(), fragments, references);
         List<AttributeMerge.OfChunk> values = new ArrayList<>();
         for (int a = 0; a < partials.attributes().size() && groups.rows() > 0; a++) {
-            values.add(partials.attributes().get(a)
-            .new OfChunk(source.attribute(a, chunk, worker.workspace()), groups, weights));
+            Column column = source.attribute(a, chunk, worker.workspace());
+            values.add(partials.attributes().get(a).ofChunk(column, groups, weights));
         }
         partials.put(chunk, groups, positions, source.format(), weights, values, keepsEmpty, this::homeOf, out);
         worker.workspace().releaseTo(mark);

@@ -26,7 +26,7 @@ final class HomeBins {
         this.partials = partials;
         this.dimensions = partials.dimensions();
         for (AttributeMerge attribute : partials.attributes()) {
-            merges.add(attribute.new OfBin());
+            merges.add(attribute.ofBin());
         }
         this.valueBytes = partials.valueBytes();
     }

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.pyramid;
 
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Exchange;
@@ -142,7 +143,7 @@ final class Partials {
                 bytes += more;
                 to++;
             }
-            AttributeMerge.requireFits(bytes, Exchange.USUAL_PIECE_BYTES);
+            requireFits(bytes);
             if (out.begin(home[records.group[from]], pieceId(chunk, sequence++), (int) bytes)) {
                 int at = out.offset();
                 for (int record = from; record < to; record++) {
@@ -151,6 +152,13 @@ final class Partials {
                 out.end();
             }
             from = to;
+        }
+    }
+
+    private static void requireFits(long bytes) {
+        if (bytes > Exchange.USUAL_PIECE_BYTES) {
+            throw new InfeasiblePlanException("The attributes of one vertex take " + bytes + " bytes, more than the "
+                    + Exchange.USUAL_PIECE_BYTES + " of a piece: leave --aggregate out.");
         }
     }
 

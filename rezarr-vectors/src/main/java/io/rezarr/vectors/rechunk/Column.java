@@ -16,7 +16,7 @@ public final class Column {
     }
 
     /** Without a copy where the buffer allows it. */
-    static Column of(ByteBuffer values, int rowBytes, Workspace workspace) {
+    public static Column of(ByteBuffer values, int rowBytes, Workspace workspace) {
         if (values.hasArray()) {
             return new Column(values.array(), values.arrayOffset() + values.position(), rowBytes);
         }

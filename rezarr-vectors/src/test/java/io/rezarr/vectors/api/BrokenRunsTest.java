@@ -149,7 +149,7 @@ class BrokenRunsTest {
             }
             VectorPyramidRequest request = new VectorPyramidRequest(request(), LEVELS, Levels.REFUSE);
             try (VectorPyramid pyramid = VectorPyramid.prepare(request, sources)) {
-                pyramid.run(told, staged.apply(stage()));
+                pyramid.run(told, Destination.of(staged.apply(stage())));
             }
         }
 
