@@ -61,32 +61,10 @@ record GzipCodec(String name, int level) implements BytesToBytesCodec {
         to.putInt(crcOf(decoded, decoded.position(), decoded.limit())).putInt(decoded.remaining());
     }
 
-    /** Nobody knows better than the trailer how much there will be: of values of variable size, the most is a large part of the memory. */
     @Override
     public ByteBuffer decode(ByteBuffer encoded, int maxDecodedBytes, Workspace workspace) {
-        long stored = storedSize(encoded);
-        if (stored >= 0 && stored < maxDecodedBytes) {
-            int mark = workspace.mark();
-            try {
-                return decode(encoded, workspace.borrowBuffer((int) stored), workspace);
-            } catch (MalformedDataException hasSeveralMembersOrZerosBehind) {
-                workspace.releaseTo(mark);
-            }
-        }
-        return decode(encoded, workspace.borrowBuffer(maxDecodedBytes), workspace);
-    }
-
-    /** What the last four bytes say, the size of the last member unless there are zeros behind it; -1 if there are none. */
-    private static long storedSize(ByteBuffer encoded) {
-        if (encoded.remaining() < HEADER_BYTES + TRAILER_BYTES) {
-            return -1;
-        }
         ByteBuffer from = encoded.slice().order(ByteOrder.LITTLE_ENDIAN);
-        return Integer.toUnsignedLong(from.getInt(from.limit() - Integer.BYTES));
-    }
-
-    private ByteBuffer decode(ByteBuffer encoded, ByteBuffer decoded, Workspace workspace) {
-        ByteBuffer from = encoded.slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer decoded = workspace.borrowBuffer(maxDecodedBytes);
         do {
             decodeMember(from, decoded, workspace);
             skipZeros(from);
