@@ -131,8 +131,12 @@ public final class VectorRechunk implements AutoCloseable {
                         request.binShape(),
                         request.maxBytes());
         WorldVector chunkShape = choice == null ? request.chunkShape() : choice.shape();
-        GridChoice grids =
-                GridChoice.of(source.metadata(), metadata, chunkShape, bins(request.binShape(), chunkShape, source));
+        GridChoice grids = GridChoice.of(
+                source.metadata(),
+                metadata,
+                chunkShape,
+                bins(request.binShape(), chunkShape, source),
+                request.layout() != Layout.AS_IN_SOURCE);
         if (choice != null) {
             grids = grids.withNote(choice.sentence());
         }
