@@ -2,8 +2,8 @@ package io.rezarr.vectors.rechunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rezarr.vectors.model.Numbers;
 import io.rezarr.vectors.model.ChunkGrid;
+import io.rezarr.vectors.model.Numbers;
 import io.rezarr.vectors.model.VertexFormat;
 import io.rezarr.vectors.model.WorldVector;
 import java.nio.ByteBuffer;
