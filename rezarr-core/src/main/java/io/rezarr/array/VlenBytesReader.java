@@ -1,5 +1,6 @@
 package io.rezarr.array;
 
+import io.rezarr.codec.CodecChain;
 import io.rezarr.codec.ShardIndex;
 import io.rezarr.codec.ShardingCodec;
 import io.rezarr.codec.VlenBytes;
@@ -12,6 +13,8 @@ import io.rezarr.store.ByteRange;
 import io.rezarr.store.StoreKey;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The size of an element is known only when it is there, so the caller says how many bytes are accepted at once.
  */
 public final class VlenBytesReader {
+    private static final long LEAST_GUESS = 64 << 10;
+    private static final long GUESSED_RATIO = 4;
+
     private final ZarrArray array;
     private final ReadUnits layout;
+    /** By the most bytes that they decode to, where that is less than {@link #maxBytes}. */
+    private final Map<Long, CodecChain> smaller = new ConcurrentHashMap<>();
+
     private final int maxBytes;
     private volatile @Nullable OpenShard lastShard;
 
@@ -102,8 +111,28 @@ public final class VlenBytesReader {
         return index == null ? -1 : index.length(sharding.positionOfUnit(unitIndex));
     }
 
+    /**
+     * Some codecs do not say how much there will be, and take a buffer of the most that is accepted, which is a large part of the memory. So less is
+     * accepted at first, and more if that does not do.
+     */
     private VlenBytes decode(ByteBuffer encoded, String name, Workspace workspace) {
+        if (!isPlain()) {
+            long most = Math.max(LEAST_GUESS, Long.highestOneBit(encoded.remaining()) * GUESSED_RATIO);
+            for (; most < maxBytes; most *= GUESSED_RATIO) {
+                int mark = workspace.mark();
+                try {
+                    return VlenBytes.of(ChunkReader.decode(chainOf(most), encoded, workspace, name));
+                } catch (MalformedDataException moreOrDamaged) {
+                    workspace.releaseTo(mark);
+                }
+            }
+        }
         return VlenBytes.of(ChunkReader.decode(layout.chain(), encoded, workspace, name));
+    }
+
+    private CodecChain chainOf(long most) {
+        return smaller.computeIfAbsent(
+                most, bytes -> ReadUnits.ofByteStrings(array.metadata(), bytes).chain());
     }
 
     private ByteBuffer readInner(StoreKey key, ShardIndex index, int position, String name, Workspace workspace) {

@@ -9,6 +9,7 @@ import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.Json;
+import io.rezarr.memory.MemoryBudget;
 import io.rezarr.memory.Workspace;
 import io.rezarr.metadata.V3ArrayMetadata;
 import io.rezarr.store.MemoryStore;
@@ -19,6 +20,7 @@ import io.rezarr.testkit.Specs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,22 @@ class VlenBytesReaderTest {
         put("c/3", zstd);
         assertThat(text(reader(1, VLEN + ", " + ZSTD, 1 << 20).read(new long[] {3}, workspace)))
                 .isEqualTo("packed");
+    }
+
+    /** zlib does not say how much there will be. */
+    @Test
+    void ofTheMemoryThatIsAcceptedOnlyWhatIsNeededIsTaken() {
+        String zlib = "{\"name\": \"numcodecs.zlib\", \"configuration\": {\"level\": 1}}";
+        for (String value : List.of("short", "much the same ".repeat(300_000))) {
+            put(
+                    "c/4",
+                    CodecRegistry.bytesToBytes(Specs.v3("numcodecs.zlib", "level", 1), 1)
+                            .encode(element(value), workspace));
+            try (Workspace small = new Workspace(MemoryBudget.of(30 << 20))) {
+                assertThat(text(reader(1, VLEN + ", " + zlib, 1 << 30).read(new long[] {4}, small)))
+                        .isEqualTo(value);
+            }
+        }
     }
 
     @Test

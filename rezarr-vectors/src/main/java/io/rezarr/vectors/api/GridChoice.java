@@ -29,13 +29,15 @@ record GridChoice(StoreGrids grids, List<String> notes) {
      * @param chunkShape {@code null}: as it is
      * @param binShape {@code null}: the source's if chunks stay, or if levels above 0 are written and it divides the new chunks; else a quarter
      *     of a chunk along each axis, or the nearest part of it that fits all levels
+     * @param isUpgrade into a layout whose readers refuse levels with chunks that are no multiple of their bins, which those of 0.7 take
      * @throws InvalidRequestException if the shapes do not fit the store or each other; the message has what would do
      */
     static GridChoice of(
             StoreMetadata root,
             List<LevelMetadata> levels,
             @Nullable WorldVector chunkShape,
-            @Nullable WorldVector binShape) {
+            @Nullable WorldVector binShape,
+            boolean isUpgrade) {
         WorldVector chunks = chunkShape == null ? root.chunkShape() : chunkShape;
         require(root, "--chunk-shape", chunks);
         List<String> notes = new ArrayList<>();
@@ -50,7 +52,10 @@ record GridChoice(StoreGrids grids, List<String> notes) {
         }
         require(root, "--bin-shape", bins);
         requireDivides(bins, chunks);
-        requireFitsLevels(root, levels, chunks, bins);
+        boolean isKept = chunks.equals(root.chunkShape()) && bins.equals(root.binShape());
+        if (!isKept || isUpgrade) {
+            requireFitsLevels(root, levels, chunks, bins);
+        }
         if (hasPyramid && !bins.equals(root.binShape())) {
             notes.add(
                     "Bins of level 0 are " + bins + " instead of " + root.binShape()
@@ -146,8 +151,7 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             along[axis] = (int) Math.max(1, Math.rint(chunks.component(axis) / bins.component(axis)));
             fits &= fits(root, own, axis, along[axis]);
         }
-        boolean isKept = chunks.equals(root.chunkShape()) && bins.equals(root.binShape());
-        if (!fits && !isKept) {
+        if (!fits) {
             throw new InvalidRequestException("Bins of " + bins
                     + " on level 0 make bins of the levels above, in proportion, that do not divide their chunks; the nearest that do are --bin-shape "
                     + text(nearest(root, levels, chunks, along)));

@@ -12,6 +12,7 @@ import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.StoreMetadata;
+import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.node.RootOverlay;
@@ -87,9 +88,17 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
                     root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
         } else {
             places.requireFree();
+            requireReadable(source.level(0));
         }
         PyramidPlan plan = PyramidPlan.of(root, regridded(source.level(0).metadata(), root), request.pyramid());
         return new VectorPyramid(request, places, store, source, levelZero, plan);
+    }
+
+    /** What the levels are made of is of types that rezarr reads: else it would be found out in the copy. */
+    private static void requireReadable(VectorLevel zero) {
+        zero.vertexFormat();
+        zero.vertexAttributeNames().forEach(zero::vertexAttribute);
+        zero.fragmentAttributeNames().forEach(zero::fragmentAttribute);
     }
 
     private static StoreMetadata regridded(StoreMetadata root, WorldVector chunks, WorldVector bins) {

@@ -116,7 +116,12 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
             choice = ChunkShapeChoice.of(source, levels, request.chunkLimit(), request.binShape(), request.maxBytes());
             chunks = choice.shape();
         }
-        GridChoice grids = GridChoice.of(source.metadata(), metadata, chunks, bins(request.binShape(), chunks, source));
+        GridChoice grids = GridChoice.of(
+                source.metadata(),
+                metadata,
+                chunks,
+                bins(request.binShape(), chunks, source),
+                request.layout() != Layout.AS_IN_SOURCE);
         return choice == null ? grids : grids.withNote(choice.sentence());
     }
 

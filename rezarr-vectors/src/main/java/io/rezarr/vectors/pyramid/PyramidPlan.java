@@ -116,7 +116,8 @@ public record PyramidPlan(PyramidOptions options, StoreGrids grids) {
         for (int axis = 0; axis < bin.dimensions(); axis++) {
             double of = chunk.component(axis);
             if (bin.component(axis) < of && !ChunkGrid.divides(bin.component(axis), of)) {
-                double along = Math.max(1, Math.rint(of / bin.component(axis)));
+                double most = Math.floor(of / bin.component(axis) * factor.coarsening());
+                double along = Math.min(Math.max(1, Math.rint(of / bin.component(axis))), most);
                 double nearest = factor.coarsening() * (of / along) / bin.component(axis);
                 throw new InvalidRequestException("--factor " + text(factor) + ": bins of level " + level + " would be "
                         + bin + ", which do not divide its chunks of " + chunk

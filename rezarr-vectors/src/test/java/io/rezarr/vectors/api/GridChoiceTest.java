@@ -20,7 +20,7 @@ class GridChoiceTest {
         List<LevelMetadata> levels = source.levelNumbers().stream()
                 .map(level -> source.level(level).metadata())
                 .toList();
-        return GridChoice.of(source.metadata(), levels, chunks, bins);
+        return GridChoice.of(source.metadata(), levels, chunks, bins, false);
     }
 
     @Test
@@ -95,5 +95,29 @@ class GridChoiceTest {
         assertThatThrownBy(() -> choice("09/points2d", WorldVector.of(16, 10, 4), null))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("2 numbers");
+    }
+
+    /** The 0.7 package makes such levels, and takes them for valid. */
+    @Test
+    void aLevelWhoseBinsDoNotDivideItsOwnChunksStaysAsItIsButIsNotUpgraded() {
+        VectorStore source = ZvfStores.open(ZvfStores.copyOf("07/pyr_stream3"));
+        LevelMetadata two = source.level(2).metadata();
+        List<LevelMetadata> levels = List.of(
+                source.level(0).metadata(),
+                new LevelMetadata(
+                        2,
+                        two.chunkShape(),
+                        WorldVector.of(12, 12, 12),
+                        two.scale(),
+                        two.vertexCount(),
+                        two.rank(),
+                        two.chunkedBy(),
+                        two.attributes()));
+        GridChoice kept = GridChoice.of(source.metadata(), levels, null, null, false);
+        assertThat(kept.grids().level(2).binShape()).isEqualTo(WorldVector.of(12, 12, 12));
+        assertThatThrownBy(() -> GridChoice.of(source.metadata(), levels, null, null, true))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("do not divide their chunks")
+                .hasMessageContaining("--bin-shape 5.333333333333333,5.333333333333333,5.333333333333333");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.rezarr.error.CancelledException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonValue;
 import io.rezarr.store.FileStore;
@@ -21,6 +22,7 @@ import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.pyramid.PyramidOptions;
+import io.rezarr.vectors.pyramid.PyramidOptions.Aggregate;
 import io.rezarr.vectors.pyramid.PyramidOptions.CrossLevelLinks;
 import io.rezarr.vectors.pyramid.PyramidOptions.Factor;
 import io.rezarr.vectors.pyramid.PyramidOptions.Selection;
@@ -337,6 +339,41 @@ class VectorPyramidTest {
                 assertThat(left).containsExactly(source);
             }
         }
+    }
+
+    @Test
+    void compressedValuesWhoseSizeNobodyToldTakeNoMoreMemoryThanTheyAreLong() {
+        Path zipped = directory.resolve("zipped");
+        VectorRechunkRequest zip =
+                VectorRechunkRequest.of(unpacked("09/streamlines").toString(), zipped.toString());
+        try (VectorRechunk rechunk =
+                VectorRechunk.prepare(zip.withCodec("gzip").withChunkShape(WorldVector.of(8, 8, 8)))) {
+            rechunk.run(VectorRechunkListener.NONE);
+        }
+        PyramidOptions means = new PyramidOptions(
+                List.of(Factor.of(2, 1)), Selection.RANDOM, 0, Aggregate.MEAN, CrossLevelLinks.EXPLICIT, 1);
+        VectorPyramidRequest request =
+                request(zipped, directory.resolve("made"), null, InPlace.NO, Levels.REFUSE, means);
+        VectorPyramidReport report = run(request);
+        assertThat(report.pyramid().memoryBytes()).isLessThan(MAX_MEMORY / 4);
+    }
+
+    @Test
+    void attributesThatCannotBeReadAreRefusedBeforeAnythingIsWrittenNamingTheSource() throws Exception {
+        Path source = unpacked("09/graph3d");
+        Path attribute = source.resolve("0/vertex_attributes/r/zarr.json");
+        Files.writeString(attribute, Files.readString(attribute).replace("\"float32\"", "\"<U9\""));
+        VectorPyramidRequest request = request(
+                source,
+                directory.resolve("made"),
+                null,
+                InPlace.NO,
+                Levels.REFUSE,
+                PyramidOptions.of(List.of(Factor.of(2, 1))));
+        assertThatThrownBy(() -> VectorPyramid.prepare(request))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining(attribute.toString())
+                .hasMessageContaining("'<U9'");
     }
 
     @Test

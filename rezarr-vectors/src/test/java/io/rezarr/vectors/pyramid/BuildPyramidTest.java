@@ -510,6 +510,13 @@ class BuildPyramidTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("do not divide its chunks")
                 .hasMessageContaining("the nearest factor that does");
+        // Bins of 20 in chunks of 30: those of 15 would be nearer than those of 30, but are smaller than the bins of
+        // the level below.
+        PyramidOptions sparse =
+                PyramidOptions.of(List.of(new Factor(4, 1, List.of(1)), new Factor(1, 2, List.of(3, 1, 1))));
+        assertThatThrownBy(() -> built("09/points3d_bins", sparse))
+                .hasMessageContaining("bins of level 2")
+                .hasMessageContaining("along axis 0 is 1.5:2.0");
         PyramidOptions ranks = PyramidOptions.of(List.of(new Factor(2, 1, List.of(2, 2))));
         assertThatThrownBy(() -> built("09/points3d_bins", ranks))
                 .isInstanceOf(InvalidRequestException.class)
