@@ -122,9 +122,11 @@ final class VectorsRechunkCommand implements Command {
         if (sourceRoot != null || destRoot != null) {
             throw common.usage("--build-pyramid does not go with --dest-root: it makes all levels at once");
         }
-        if (!levels.isEmpty() && !levels.equals(List.of(0))) {
-            throw common.usage("--level " + levels.get(levels.size() - 1)
-                    + ": a pyramid is made of level 0, the others are made anew; say --level 0");
+        for (int level : levels) {
+            if (level != 0) {
+                throw common.usage("--level " + level
+                        + ": a pyramid is made of level 0, the others are made anew; say --level 0");
+            }
         }
         return VectorPyramidRequest.of(storeRequest(), pyramid.options(common))
                 .withLevels(levels.isEmpty() ? Levels.REFUSE : Levels.REPLACE);
@@ -135,8 +137,10 @@ final class VectorsRechunkCommand implements Command {
         if (buildPyramid) {
             return VectorsRewrite.pyramid(this::pyramidRequest, options.rewrite, common, console, interruption);
         }
-        if (pyramid.isGiven()) {
-            throw common.usage("--factor and what goes with it is about --build-pyramid, which is missing");
+        List<String> given = pyramid.given();
+        if (!given.isEmpty()) {
+            throw common.usage(String.join(", ", given) + (given.size() == 1 ? " is" : " are")
+                    + " about --build-pyramid, which is missing");
         }
         return VectorsRewrite.rechunk(this::request, options.rewrite, common, console, interruption);
     }

@@ -405,7 +405,13 @@ class VectorsCommandTest {
         assertThat(console.err()).contains("--level 1: a pyramid is made of level 0");
         assertThat(run("rechunk", "there", "--chunk-shape", "8", "--factor", "2:1"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(console.err()).contains("--build-pyramid, which is missing");
+        assertThat(console.err()).contains("--factor is about --build-pyramid, which is missing");
+        refuses(
+                "rechunk SRC there -c 8 --seed 4 --aggregate mean",
+                "--seed, --aggregate are about --build-pyramid, which is missing");
+        refuses(
+                "build-pyramid SRC there --factor 2 --cross-level-storage none --cross-level-depth 2",
+                "--cross-level-depth 2 is about links that --cross-level-storage none does not write; leave out one of them");
         assertThat(directory.resolveSibling("there")).doesNotExist();
     }
 }
