@@ -38,6 +38,9 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             @Nullable WorldVector binShape) {
         WorldVector chunks = chunkShape == null ? root.chunkShape() : chunkShape;
         require(root, "--chunk-shape", chunks);
+        if (chunkShape != null) {
+            requireCountable(root, chunks);
+        }
         List<String> notes = new ArrayList<>();
         boolean hasPyramid = levels.stream().anyMatch(level -> level.number() > 0);
         WorldVector bins = binShape;
@@ -74,6 +77,19 @@ record GridChoice(StoreGrids grids, List<String> notes) {
         if (shape.dimensions() != root.dimensions() || !shape.isPositive()) {
             throw new InvalidRequestException(option + " " + shape + ": must have " + root.dimensions()
                     + " numbers greater than 0, one for each axis of the store");
+        }
+    }
+
+    private static void requireCountable(StoreMetadata root, WorldVector chunks) {
+        for (WorldVector corner : List.of(root.lower(), root.upper())) {
+            for (int axis = 0; axis < root.dimensions(); axis++) {
+                double chunk = Math.floor(corner.component(axis) / chunks.component(axis));
+                if (!(Math.abs(chunk) <= ChunkGrid.MAX_COORDINATE)) {
+                    throw new InvalidRequestException("--chunk-shape " + chunks + ": the bounds of the store reach to "
+                            + corner.component(axis) + " along axis " + axis + ", which would be chunk " + chunk
+                            + "; chunks are told apart up to 2^52, take larger ones");
+                }
+            }
         }
     }
 

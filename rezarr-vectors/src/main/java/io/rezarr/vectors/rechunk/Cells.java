@@ -81,7 +81,9 @@ final class Cells {
             lower[axis] = rows == 0 ? 0 : grid.chunkOf(least, axis);
             long upper = rows == 0 ? 0 : grid.chunkOf(most, axis);
             long along = upper - lower[axis] + 1;
-            if (along <= 0 || along > Math.max(LEAST_BOX, 2L * rows)) {
+            // Beyond, coordinates end where a long does, and differences of doubles are none of theirs.
+            boolean isExact = lower[axis] >= -ChunkGrid.MAX_COORDINATE && upper <= ChunkGrid.MAX_COORDINATE;
+            if (!isExact || along > Math.max(LEAST_BOX, 2L * rows)) {
                 return false;
             }
             extent[axis] = along;

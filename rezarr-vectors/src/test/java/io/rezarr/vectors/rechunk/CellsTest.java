@@ -1,0 +1,37 @@
+package io.rezarr.vectors.rechunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rezarr.vectors.model.ChunkGrid;
+import io.rezarr.vectors.model.Numbers;
+import io.rezarr.vectors.model.VertexFormat;
+import io.rezarr.vectors.model.WorldVector;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CellsTest {
+    private static final ChunkGrid GRID = ChunkGrid.of(WorldVector.of(10, 10), WorldVector.of(10, 10));
+
+    /** Farther out than a long can count chunks, the least and the greatest coordinate are the same. */
+    @ParameterizedTest
+    @ValueSource(floats = {17, -3e38f, 3e38f, 1e17f, Float.POSITIVE_INFINITY, Float.NaN})
+    void everyPositionIsInItsChunkHoweverFarOutItLies(float far) {
+        float[] y = {5, 25, -15, 5};
+        ByteBuffer positions = ByteBuffer.allocate(8 * y.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float coordinate : y) {
+            positions.putFloat(far).putFloat(coordinate);
+        }
+        VertexFormat format = new VertexFormat(Objects.requireNonNull(Numbers.type("float32")), 2);
+        Cells cells = new Cells(GRID, format, 2);
+        cells.split(positions.flip(), y.length, new long[2]);
+        long[] key = new long[2];
+        for (int row = 0; row < y.length; row++) {
+            assertThat(cells.cell(row)).isBetween(0, cells.count() - 1);
+            cells.coordinates(cells.cell(row), key);
+            assertThat(key).as("row " + row).containsExactly(GRID.chunkOf(far, 0), GRID.chunkOf(y[row], 1));
+        }
+    }
+}
