@@ -142,6 +142,19 @@ class VectorsCommandTest {
         assertThat(console.err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zarr.json|root  (root)", "0/zarr.json|level-group  0"})
+    void documentThatIsBrokenIsAFinding(String of) throws IOException {
+        Path document = directory.resolve(of.substring(0, of.indexOf('|')));
+        Files.writeString(document, Files.readString(document).substring(0, 40));
+        assertThat(run("validate")).as(console.err()).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(console.out())
+                .contains("error  " + of.substring(of.indexOf('|') + 1) + ": ")
+                .contains("zarr.json' is not valid JSON");
+        assertThat(run("info")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(console.err()).contains("zarr.json' is not valid JSON");
+    }
+
     @Test
     void findingsAsJson() throws IOException {
         value("0/vertices/c/1", floats(70));
