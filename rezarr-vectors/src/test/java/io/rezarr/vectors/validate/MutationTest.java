@@ -334,6 +334,8 @@ class MutationTest {
                 "07/stream3",
                 0,
                 e -> e.store().delete(new io.rezarr.store.StoreKey("0/object_index/manifests/c/0")));
+        level(all, Check.MANIFESTS, "09/streamlines", 0, e -> e.remove("0/object_index/manifests"));
+        level(all, Check.MANIFESTS, "07/stream3", 0, e -> e.remove("0/object_index/manifests"));
         level(
                 all,
                 Check.MANIFEST_ENTRIES,
