@@ -238,6 +238,8 @@ class MutationTest {
                 "09/graph3d",
                 0,
                 e -> e.attributes("0/links/0/0.0.+1", a -> a.with("has_perm", no())));
+        level(all, Check.LINK_GROUPS, "09/graph3d", 0, e -> e.remove("0/links"));
+        level(all, Check.LINK_GROUPS, "07/graph3", 0, e -> e.remove("0/links"));
         level(all, Check.LINK_SEGMENTS, "09/graph3d", 0, e -> e.move("0/links/0/0.0.+1", "0/links/0/0.0.-1"));
         level(all, Check.LINK_ROWS, "09/graph3d", 0, e -> e.payload(first(e, "0/links/0/0.0.0"), Bytes::shorter));
         level(all, Check.LINK_ROWS, "09/graph3d", 0, e -> e.edit(first(e, "0/links/0/0.0.+1"), b -> b.putLong(24, 2)));
