@@ -1,5 +1,6 @@
 package io.rezarr.vectors.api;
 
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.json.JsonArray;
 import io.rezarr.vectors.model.ChunkGrid;
@@ -30,6 +31,7 @@ record GridChoice(StoreGrids grids, List<String> notes) {
      * @param binShape {@code null}: the source's if chunks stay, or if levels above 0 are written and it divides the new chunks; else a quarter
      *     of a chunk along each axis, or the nearest part of it that fits all levels
      * @throws InvalidRequestException if the shapes do not fit the store or each other; the message has what would do
+     * @throws InvalidMetadataException likewise, if they are those of the source
      */
     static GridChoice of(
             StoreMetadata root,
@@ -52,7 +54,8 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             notes.add("Bins are " + bins + ", chosen for chunks of " + chunks + ".");
         }
         require(root, "--bin-shape", bins);
-        requireDivides(bins, chunks);
+        boolean areTheSources = chunkShape == null && binShape == null;
+        requireDivides(bins, chunks, areTheSources);
         requireFitsLevels(root, levels, chunks, bins);
         if (hasPyramid && !bins.equals(root.binShape())) {
             notes.add(
@@ -93,7 +96,7 @@ record GridChoice(StoreGrids grids, List<String> notes) {
         }
     }
 
-    private static void requireDivides(WorldVector bins, WorldVector chunks) {
+    private static void requireDivides(WorldVector bins, WorldVector chunks, boolean areTheSources) {
         if (ChunkGrid.divides(bins, chunks)) {
             return;
         }
@@ -102,8 +105,12 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             double along = Math.max(1, Math.rint(chunks.component(axis) / bins.component(axis)));
             nearest[axis] = chunks.component(axis) / along;
         }
-        throw new InvalidRequestException("Bins of " + bins + " do not divide chunks of " + chunks
-                + "; the nearest that do are --bin-shape " + text(WorldVector.of(nearest)));
+        String problem = "Bins of " + bins + " do not divide chunks of " + chunks;
+        String remedy = "; the nearest that do are --bin-shape " + text(WorldVector.of(nearest));
+        if (areTheSources) {
+            throw new InvalidMetadataException(problem + " in the source" + remedy);
+        }
+        throw new InvalidRequestException(problem + remedy);
     }
 
     private static String text(WorldVector vector) {

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.api;
 
 import io.rezarr.commit.Staged;
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.VerificationException;
@@ -85,8 +86,8 @@ public final class VectorPyramid implements AutoCloseable {
         Destination.requireWhole(source);
         List<Integer> levels = source.levelNumbers();
         if (!levels.contains(0)) {
-            throw new InvalidRequestException(
-                    "'" + base.source() + "' has no level 0 to make a pyramid of, only " + levels);
+            throw new InvalidMetadataException("'" + base.source() + "' has no level 0 to make a pyramid of, only "
+                    + levels + ". Restore it from a copy.");
         }
         if (levels.size() > 1 && request.levels() == Levels.REFUSE) {
             throw new RefusedException("'" + base.source() + "' has the levels " + levels
@@ -162,7 +163,9 @@ public final class VectorPyramid implements AutoCloseable {
             PyramidReport pyramid;
             String digest = null;
             try (Store target = staged.open(VectorRechunk.fsync(base))) {
-                RootOverlay overlay = new RootOverlay(target);
+                // What cannot be read of a level 0 that is a copy, cannot be read in the source.
+                RootOverlay overlay =
+                        levelZero == null ? new RootOverlay(target, store.location()) : new RootOverlay(target);
                 ofZero = writeLevelZero(overlay, staged, listener, notes);
                 pyramid = build(overlay, staged.scratch(base.scratch()), listener, notes);
                 if (base.verify() == Verify.FULL) {
