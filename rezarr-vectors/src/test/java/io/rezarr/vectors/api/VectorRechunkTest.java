@@ -177,6 +177,23 @@ class VectorRechunkTest {
                 .hasMessageContaining("--bin-shape 4.8,8,6");
     }
 
+    @Test
+    void verticesThatNobodyFindsAreNotedAndNotReplaced() {
+        MemoryStore store = ZvfStores.copyOf("09/points2d");
+        StoreEdit edit = new StoreEdit(store);
+        edit.attributes("0/vertices", all -> all.without("nonempty_chunks"));
+        Path source = ZvfDirectories.write(store, directory.resolve("unlisted"));
+        WorldVector chunks = WorldVector.of(16, 10);
+        assertThatThrownBy(() -> run(request(source, null, chunks, null)))
+                .isInstanceOf(InvalidMetadataException.class)
+                .hasMessageContaining("Level 0 of '" + source + "' has ")
+                .hasMessageContaining(" vertices by its vertex_count, but 0 were found")
+                .hasMessageContaining("nothing was replaced");
+        assertThat(edit.values("0/vertices")).allSatisfy(key -> assertThat(source.resolve(key)).exists());
+        assertThat(run(request(source, directory.resolve("there"), chunks, null)).notes())
+                .anyMatch(note -> note.contains("but 0 were found"));
+    }
+
     private void refusesSource(String name, Consumer<StoreEdit> change, String message) {
         MemoryStore store = ZvfStores.copyOf(name);
         change.accept(new StoreEdit(store));
