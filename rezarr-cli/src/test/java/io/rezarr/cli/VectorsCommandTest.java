@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,18 @@ class VectorsCommandTest {
                 .contains("zarr.json' is not valid JSON");
         assertThat(run("info")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(console.err()).contains("zarr.json' is not valid JSON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"digest", "rechunk there -c 8", "build-pyramid there --factor 2", "rebin --bin-shape 2"})
+    void whatIsMissingInTheStoreIsNamedWithItsStoreAndARemedy(String command) throws IOException {
+        Files.delete(directory.resolve("0/vertices/c/1"));
+        String[] words = command.replace("there", directory.resolveSibling("there").toString()).split(" ");
+        assertThat(run(words[0], Arrays.copyOfRange(words, 1, words.length))).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(console.err())
+                .contains("rezarr: '" + directory + "': '0/vertices chunk 1': chunk at byte 0: nothing is stored. "
+                        + "'rezarr vectors validate' tells what else is wrong; restore it from a copy.\n");
+        assertThat(directory.resolveSibling("there")).doesNotExist();
     }
 
     @Test

@@ -150,7 +150,7 @@ public final class VectorPyramid implements AutoCloseable {
      * @throws io.rezarr.error.RezarrException for every other failure
      */
     public VectorPyramidReport run(VectorRechunkListener listener) {
-        return run(listener, VectorRechunk.stage(base));
+        return VectorStores.reading(store, () -> run(listener, VectorRechunk.stage(base)));
     }
 
     /** @param staged is closed */

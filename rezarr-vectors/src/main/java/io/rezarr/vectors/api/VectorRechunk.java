@@ -252,7 +252,7 @@ public final class VectorRechunk implements AutoCloseable {
      * @throws io.rezarr.error.RezarrException for every other failure
      */
     public VectorRechunkReport run(VectorRechunkListener listener) {
-        return run(listener, destination());
+        return VectorStores.reading(store, () -> run(listener, destination()));
     }
 
     /** @param destination is closed */
