@@ -210,6 +210,10 @@ class VectorsCommandTest {
         assertThat(run("digest")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run("validate")).isEqualTo(ExitCode.DIFFERENT);
         assertThat(console.out()).contains("error  root  (root): no group with the attribute zarr_vectors");
+        for (String command : List.of("info", "validate", "digest")) {
+            assertThat(console.run("vectors", command, directory + "/nothing")).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(console.err()).contains("/nothing' holds no Zarr array or group", "it does not exist");
+        }
     }
 
     @Test
