@@ -21,9 +21,9 @@ final class VectorsContentOptions {
 
     @Option(
             names = "--streaming",
-            description = 
-"The source is read again for each part of the result that fits in memory: no scratch files between steps, "
- + "only for manifests, inner chunks of shards, and links that cross chunks at layout 0.7.")
+            description =
+                    "The source is read again for each part of the result that fits in memory: no scratch files between steps, "
+                            + "only for manifests, inner chunks of shards, and links that cross chunks at layout 0.7.")
     private boolean streaming;
 
     @Option(names = "--drop-dead-rows", description = "Leave out rows that are in no fragment. Default: they are kept.")

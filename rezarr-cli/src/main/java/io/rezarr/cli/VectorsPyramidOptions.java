@@ -17,9 +17,9 @@ final class VectorsPyramidOptions {
     @Option(
             names = "--factor",
             paramLabel = "COARSENING:SPARSITY",
-            description = 
-"One for each level above 0. COARSENING: its bins, in bins of level 0 at layout 0.7, of the level below at 0.9, as "
- + "the reference packages have it. SPARSITY: of so many objects it keeps one. Both at least 1.")
+            description =
+                    "One for each level above 0. COARSENING: its bins, in bins of level 0 at layout 0.7, of the level below at 0.9, as "
+                            + "the reference packages have it. SPARSITY: of so many objects it keeps one. Both at least 1.")
     private List<String> factors = new ArrayList<>();
 
     @Option(
@@ -45,9 +45,9 @@ final class VectorsPyramidOptions {
             names = "--aggregate",
             paramLabel = "mean|first|mode",
             converter = Choice.OfAggregate.class,
-            description = 
-"Keep vertex attributes: a metavertex has the mean of its vertices (of categories and booleans the most frequent value), "
- + "the value of the first, or the most frequent one. Default: levels above 0 have none, as with the reference package.")
+            description =
+                    "Keep vertex attributes: a metavertex has the mean of its vertices (of categories and booleans the most frequent value), "
+                            + "the value of the first, or the most frequent one. Default: levels above 0 have none, as with the reference package.")
     private @Nullable Aggregate aggregate;
 
     @Option(

@@ -14,9 +14,9 @@ import picocli.CommandLine.ParseResult;
 
 @picocli.CommandLine.Command(
         name = "rechunk",
-        description = 
-"Write the vector store SRC with other chunks to DST, or in place: vertices, attributes, fragments, "
- + "links, objects and groups of all levels, losing nothing.",
+        description =
+                "Write the vector store SRC with other chunks to DST, or in place: vertices, attributes, fragments, "
+                        + "links, objects and groups of all levels, losing nothing.",
         sortOptions = false,
         abbreviateSynopsis = true)
 final class VectorsRechunkCommand implements Command {
@@ -48,9 +48,9 @@ final class VectorsRechunkCommand implements Command {
     @Option(
             names = "--bin-shape",
             paramLabel = "X,Y,...",
-            description = 
-"Of level 0; must divide the chunks. Default: a quarter of them, or the nearest part that fits all levels; "
- + "where levels above 0 are kept, the source's if it divides the new chunks.")
+            description =
+                    "Of level 0; must divide the chunks. Default: a quarter of them, or the nearest part that fits all levels; "
+                            + "where levels above 0 are kept, the source's if it divides the new chunks.")
     private @Nullable String binShape;
 
     @Option(names = "--level", paramLabel = "N", description = "Only this level. Repeatable. Default: all.")
@@ -66,9 +66,9 @@ final class VectorsRechunkCommand implements Command {
     @Option(
             names = "--dest-root",
             paramLabel = "STORE",
-            description = 
-"The store that gets its levels so. Made by the first run; each that follows adds its level, and the links between that and "
- + "those which are there. --overwrite writes a level again. Complete when the last level is there.")
+            description =
+                    "The store that gets its levels so. Made by the first run; each that follows adds its level, and the links between that and "
+                            + "those which are there. --overwrite writes a level again. Complete when the last level is there.")
     private @Nullable String destRoot;
 
     @Option(
@@ -121,8 +121,8 @@ final class VectorsRechunkCommand implements Command {
         }
         for (int level : levels) {
             if (level != 0) {
-                throw common.usage("--level " + level
-                        + ": a pyramid is made of level 0, the others are made anew; say --level 0");
+                throw common.usage(
+                        "--level " + level + ": a pyramid is made of level 0, the others are made anew; say --level 0");
             }
         }
         return VectorPyramidRequest.of(storeRequest(), pyramid.options(common))

@@ -11,10 +11,10 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "validate",
         description = {
-"Check the vector store: 1 what stands there, 2 metadata, 3 data, 4 conventions of the geometry, 5 "
- + "levels of detail together; each with those before it.",
-"Exit code 1 if it is invalid."
-},
+            "Check the vector store: 1 what stands there, 2 metadata, 3 data, 4 conventions of the geometry, 5 "
+                    + "levels of detail together; each with those before it.",
+            "Exit code 1 if it is invalid."
+        },
         sortOptions = false)
 final class VectorsValidateCommand implements Command {
     @Parameters(index = "0", paramLabel = "STORE", description = "A store of the Zarr Vector Format.")

@@ -160,7 +160,9 @@ class VectorsCommandTest {
     @ValueSource(strings = {"digest", "rechunk there -c 8", "build-pyramid there --factor 2", "rebin --bin-shape 2"})
     void whatIsMissingInTheStoreIsNamedWithItsStoreAndARemedy(String command) throws IOException {
         Files.delete(directory.resolve("0/vertices/c/1"));
-        String[] words = command.replace("there", directory.resolveSibling("there").toString()).split(" ");
+        String[] words = command.replace(
+                        "there", directory.resolveSibling("there").toString())
+                .split(" ");
         assertThat(run(words[0], Arrays.copyOfRange(words, 1, words.length))).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(console.err())
                 .contains("rezarr: '" + directory + "': '0/vertices chunk 1': chunk at byte 0: nothing is stored. "

@@ -309,7 +309,8 @@ abstract class Destination implements AutoCloseable {
     static void requireWhole(VectorStore source) {
         String name = source.store().location();
         if (source.levelNumbers().isEmpty()) {
-            throw new InvalidMetadataException("'" + name + "' has no levels: expected a group 0. Restore it from a copy.");
+            throw new InvalidMetadataException(
+                    "'" + name + "' has no levels: expected a group 0. Restore it from a copy.");
         }
         StoreMetadata root = source.metadata();
         for (int axis = 0; axis < root.dimensions(); axis++) {

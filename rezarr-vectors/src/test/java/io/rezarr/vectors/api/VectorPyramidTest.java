@@ -384,8 +384,8 @@ class VectorPyramidTest {
         Path value = ZvfDirectories.values(source.resolve("0/vertices")).get(0);
         Files.write(value, new byte[] {1, 0, 0});
         Path there = directory.resolve("there");
-        VectorPyramidRequest request = request(
-                source, there, null, InPlace.NO, Levels.REFUSE, PyramidOptions.of(List.of(Factor.of(2, 1))));
+        VectorPyramidRequest request =
+                request(source, there, null, InPlace.NO, Levels.REFUSE, PyramidOptions.of(List.of(Factor.of(2, 1))));
         assertThatThrownBy(() -> run(request))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("'" + value + "'");

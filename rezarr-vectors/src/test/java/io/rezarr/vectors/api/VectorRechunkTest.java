@@ -163,14 +163,16 @@ class VectorRechunkTest {
             refusesSource(name, edit -> edit.remove("0"), "has no levels: expected a group 0");
             refusesSource(
                     name,
-                    edit -> edit.root(
-                            z -> z.with("bounds", StoreEdit.array(StoreEdit.numbers("9", "9", "9"), StoreEdit.numbers("0", "0", "0")))),
+                    edit -> edit.root(z -> z.with(
+                            "bounds",
+                            StoreEdit.array(StoreEdit.numbers("9", "9", "9"), StoreEdit.numbers("0", "0", "0")))),
                     "zarr.json' /attributes/zarr_vectors/bounds are from (9, 9, 9) to (0, 0, 0), which is reversed along axis 0");
         }
         MemoryStore bins = ZvfStores.copyOf("07/pc3_bins");
         new StoreEdit(bins).root(z -> z.with("base_bin_shape", StoreEdit.numbers("5", "8", "6")));
         Path source = ZvfDirectories.write(bins, directory.resolve("bins"));
-        VectorRechunkRequest upgrade = request(source, directory.resolve("there"), null, null).withLayout(Layout.V09);
+        VectorRechunkRequest upgrade =
+                request(source, directory.resolve("there"), null, null).withLayout(Layout.V09);
         assertThatThrownBy(() -> VectorRechunk.prepare(upgrade))
                 .isInstanceOf(InvalidMetadataException.class)
                 .hasMessageContaining("Bins of (5, 8, 6) do not divide chunks of (24, 24, 24) in the source")
@@ -189,8 +191,10 @@ class VectorRechunkTest {
                 .hasMessageContaining("Level 0 of '" + source + "' has ")
                 .hasMessageContaining(" vertices by its vertex_count, but 0 were found")
                 .hasMessageContaining("nothing was replaced");
-        assertThat(edit.values("0/vertices")).allSatisfy(key -> assertThat(source.resolve(key)).exists());
-        assertThat(run(request(source, directory.resolve("there"), chunks, null)).notes())
+        assertThat(edit.values("0/vertices"))
+                .allSatisfy(key -> assertThat(source.resolve(key)).exists());
+        assertThat(run(request(source, directory.resolve("there"), chunks, null))
+                        .notes())
                 .anyMatch(note -> note.contains("but 0 were found"));
     }
 
