@@ -9,9 +9,10 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "digest",
         description = {
-            "Print what identifies the values of an array, however they are stored: a line of digest and path. Of a group: first that of the",
-            "whole, then of each array anywhere in it. Equal digests: equal shape, data type and elements, whatever chunks, codecs, byte",
-            "order, fill value and Zarr version. It finds accidents; it is no defence against somebody who forges data."
+            "Print what identifies the values of an array, however they are stored: a line of digest and path.",
+            "Of a group: first that of the whole, then of each array anywhere in it. Equal digests: equal shape, "
+                    + "data type and elements, whatever chunks, codecs, byte order, fill value and Zarr version. It finds "
+                    + "accidents; it is no defence against somebody who forges data."
         },
         sortOptions = false)
 final class DigestCommand implements Command {

@@ -10,8 +10,9 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "info",
         description = {
-            "Show what stands at STORE: shape, data type, chunks, shards, codecs, what is stored of it, and oddities",
-            "such as stale consolidated metadata, stray files and truncated shards. Of a group: what is directly in it."
+            "Show what stands at STORE: shape, data type, chunks, shards, codecs, what is stored of it, and "
+                    + "oddities such as stale consolidated metadata, stray files and truncated shards.",
+            "Of a group: what is directly in it."
         },
         sortOptions = false)
 final class InfoCommand implements Command {

@@ -11,9 +11,10 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "build-pyramid",
         description = {
-            "Make levels of detail: each bin of the level below becomes one metavertex, the mean of its vertices, and objects and links",
-            "between levels follow. Level 0 is copied to DST as it is; with --in-place the result takes the place of SRC. With --overwrite",
-            "levels above 0 that SRC has are made anew."
+            "Make levels of detail: each bin of the level below becomes one metavertex, the mean of its "
+                    + "vertices, and objects and links between levels follow.",
+            "Level 0 is copied to DST as it is; with --in-place the result takes the place of SRC. With "
+                    + "--overwrite levels above 0 that SRC has are made anew."
         },
         sortOptions = false,
         abbreviateSynopsis = true)

@@ -21,7 +21,9 @@ final class VectorsContentOptions {
 
     @Option(
             names = "--streaming",
-            description = "No scratch files: the source is read again for each part of the result that fits in memory.")
+            description =
+                    "The source is read again for each part of the result that fits in memory: no scratch files between steps, "
+                            + "only for manifests, inner chunks of shards, and links that cross chunks at layout 0.7.")
     private boolean streaming;
 
     @Option(names = "--drop-dead-rows", description = "Leave out rows that are in no fragment. Default: they are kept.")
@@ -31,7 +33,7 @@ final class VectorsContentOptions {
             names = {"-z", "--codec"},
             paramLabel = "CODEC",
             description = {
-                "keep | none | zstd[:LEVEL] | gzip[:LEVEL] | lz4 | blosc[:CNAME[:LEVEL[:SHUFFLE]]] | JSON, for every family of chunks.",
+                "keep | none | zstd[:LEVEL] | gzip[:LEVEL] | zlib[:LEVEL] | lz4 | blosc[:CNAME[:LEVEL[:SHUFFLE]]] | JSON, for every family of chunks.",
                 "Default: keep, family by family."
             })
     private @Nullable String codec;

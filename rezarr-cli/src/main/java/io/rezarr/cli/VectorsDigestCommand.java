@@ -10,8 +10,9 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "digest",
         description = {
-            "Print what identifies the content of the vector store, whatever its chunks, bins, codecs and layout: equal before",
-            "and after a rechunk, different after any change. With --parts also what it is made of."
+            "Print what identifies the content of the vector store, whatever its chunks, bins, codecs and "
+                    + "layout: equal before and after a rechunk, different after any change.",
+            "With --parts also what it is made of."
         },
         sortOptions = false)
 final class VectorsDigestCommand implements Command {

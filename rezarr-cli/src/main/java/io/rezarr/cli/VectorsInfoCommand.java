@@ -8,10 +8,9 @@ import picocli.CommandLine.ParseResult;
 
 @picocli.CommandLine.Command(
         name = "info",
-        description = {
-            "Show what the vector store holds: geometry, levels, chunks and bins, vertices, attributes, links, objects, groups,",
-            "bytes, the fullest chunk, and what to watch."
-        },
+        description =
+                "Show what the vector store holds: geometry, levels, chunks and bins, vertices, attributes, links, "
+                        + "objects, groups, bytes, the fullest chunk, and what to watch.",
         sortOptions = false)
 final class VectorsInfoCommand implements Command {
     @Parameters(index = "0", paramLabel = "STORE", description = "A store of the Zarr Vector Format.")

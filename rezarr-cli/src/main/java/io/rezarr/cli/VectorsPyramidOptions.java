@@ -6,7 +6,9 @@ import io.rezarr.vectors.pyramid.PyramidOptions.CrossLevelLinks;
 import io.rezarr.vectors.pyramid.PyramidOptions.Factor;
 import io.rezarr.vectors.pyramid.PyramidOptions.Selection;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,10 +17,9 @@ final class VectorsPyramidOptions {
     @Option(
             names = "--factor",
             paramLabel = "COARSENING:SPARSITY",
-            description = {
-                "One for each level above 0. COARSENING: its bins, in bins of level 0 at layout 0.7, of the level below at 0.9, as",
-                "the reference packages have it. SPARSITY: of so many objects it keeps one. Both at least 1."
-            })
+            description =
+                    "One for each level above 0. COARSENING: its bins, in bins of level 0 at layout 0.7, of the level below at 0.9, as "
+                            + "the reference packages have it. SPARSITY: of so many objects it keeps one. Both at least 1.")
     private List<String> factors = new ArrayList<>();
 
     @Option(
@@ -44,10 +45,9 @@ final class VectorsPyramidOptions {
             names = "--aggregate",
             paramLabel = "mean|first|mode",
             converter = Choice.OfAggregate.class,
-            description = {
-                "Keep vertex attributes: a metavertex has the mean of its vertices (of categories and booleans the most frequent value),",
-                "the value of the first, or the most frequent one. Default: levels above 0 have none, as with the reference package."
-            })
+            description =
+                    "Keep vertex attributes: a metavertex has the mean of its vertices (of categories and booleans the most frequent value), "
+                            + "the value of the first, or the most frequent one. Default: levels above 0 have none, as with the reference package.")
     private @Nullable Aggregate aggregate;
 
     @Option(
@@ -63,14 +63,18 @@ final class VectorsPyramidOptions {
             description = "To how many levels above they lead; -1: to all, 0: to none. Default: 1.")
     private @Nullable Integer depth;
 
-    boolean isGiven() {
-        return !factors.isEmpty()
-                || !chunkScales.isEmpty()
-                || selection != null
-                || seed != null
-                || aggregate != null
-                || links != null
-                || depth != null;
+    /** Those of them that were given, by name. */
+    List<String> given() {
+        Map<String, Boolean> given = new LinkedHashMap<>();
+        given.put("--factor", !factors.isEmpty());
+        given.put("--chunk-scale", !chunkScales.isEmpty());
+        given.put("--select", selection != null);
+        given.put("--seed", seed != null);
+        given.put("--aggregate", aggregate != null);
+        given.put("--cross-level-storage", links != null);
+        given.put("--cross-level-depth", depth != null);
+        given.values().removeIf(isGiven -> !isGiven);
+        return List.copyOf(given.keySet());
     }
 
     /** @throws picocli.CommandLine.ParameterException if they are not well-formed */
@@ -86,6 +90,10 @@ final class VectorsPyramidOptions {
         Selection select = selection == null ? Selection.RANDOM : selection;
         if (seed != null && select != Selection.RANDOM) {
             throw common.usage("--seed is about --select random");
+        }
+        if (links == CrossLevelLinks.NONE && depth != null && depth != 0) {
+            throw common.usage("--cross-level-depth " + depth
+                    + " is about links that --cross-level-storage none does not write; leave out one of them");
         }
         List<Factor> all = new ArrayList<>();
         for (int i = 0; i < factors.size(); i++) {

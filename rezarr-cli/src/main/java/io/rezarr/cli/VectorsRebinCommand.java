@@ -10,8 +10,8 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "rebin",
         description = {
-            "Sort the vertices of the vector store SRC into other bins; chunks stay. In place, or to DST if one is named. Fragments,",
-            "objects and links follow: they hold numbers of rows."
+            "Sort the vertices of the vector store SRC into other bins; chunks stay.",
+            "In place, or to DST if one is named. Fragments, objects and links follow: they hold numbers of rows."
         },
         sortOptions = false,
         abbreviateSynopsis = true)

@@ -16,10 +16,9 @@ import picocli.CommandLine.ParseResult;
 
 @picocli.CommandLine.Command(
         name = "rechunk",
-        description = {
-            "Write the vector store SRC with other chunks to DST, or in place: vertices, attributes, fragments, links, objects and",
-            "groups of all levels, losing nothing."
-        },
+        description =
+                "Write the vector store SRC with other chunks to DST, or in place: vertices, attributes, fragments, "
+                        + "links, objects and groups of all levels, losing nothing.",
         sortOptions = false,
         abbreviateSynopsis = true)
 final class VectorsRechunkCommand implements Command {
@@ -51,10 +50,9 @@ final class VectorsRechunkCommand implements Command {
     @Option(
             names = "--bin-shape",
             paramLabel = "X,Y,...",
-            description = {
-                "Of level 0; must divide the chunks. Default: a quarter of them, or the nearest part that fits all levels;",
-                "where levels above 0 are kept, the source's if it divides the new chunks."
-            })
+            description =
+                    "Of level 0; must divide the chunks. Default: a quarter of them, or the nearest part that fits all levels; "
+                            + "where levels above 0 are kept, the source's if it divides the new chunks.")
     private @Nullable String binShape;
 
     @Option(names = "--level", paramLabel = "N", description = "Only this level. Repeatable. Default: all.")
@@ -70,10 +68,9 @@ final class VectorsRechunkCommand implements Command {
     @Option(
             names = "--dest-root",
             paramLabel = "STORE",
-            description = {
-                "The store that gets its levels so. Made by the first run; each that follows adds its level, and the links between that and",
-                "those which are there. --overwrite writes a level again. Complete when the last level is there."
-            })
+            description =
+                    "The store that gets its levels so. Made by the first run; each that follows adds its level, and the links between that and "
+                            + "those which are there. --overwrite writes a level again. Complete when the last level is there.")
     private @Nullable String destRoot;
 
     @Option(
@@ -124,9 +121,11 @@ final class VectorsRechunkCommand implements Command {
         if (sourceRoot != null || destRoot != null) {
             throw common.usage("--build-pyramid does not go with --dest-root: it makes all levels at once");
         }
-        if (!levels.isEmpty() && !levels.equals(List.of(0))) {
-            throw common.usage("--level " + levels.get(levels.size() - 1)
-                    + ": a pyramid is made of level 0, the others are made anew; say --level 0");
+        for (int level : levels) {
+            if (level != 0) {
+                throw common.usage(
+                        "--level " + level + ": a pyramid is made of level 0, the others are made anew; say --level 0");
+            }
         }
         return VectorPyramidRequest.of(storeRequest(), pyramid.options(common))
                 .withLevels(levels.isEmpty() ? Levels.REFUSE : Levels.REPLACE);
@@ -138,8 +137,10 @@ final class VectorsRechunkCommand implements Command {
             return VectorsRewrite.run(
                     this::pyramidRequest, VectorPyramid::prepare, options.rewrite, common, console, interruption);
         }
-        if (pyramid.isGiven()) {
-            throw common.usage("--factor and what goes with it is about --build-pyramid, which is missing");
+        List<String> given = pyramid.given();
+        if (!given.isEmpty()) {
+            throw common.usage(String.join(", ", given) + (given.size() == 1 ? " is" : " are")
+                    + " about --build-pyramid, which is missing");
         }
         return VectorsRewrite.run(
                 this::request, VectorRechunk::prepare, options.rewrite, common, console, interruption);

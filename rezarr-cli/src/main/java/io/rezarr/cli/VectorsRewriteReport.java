@@ -103,6 +103,9 @@ final class VectorsRewriteReport {
     }
 
     private static String links(VectorRunReport.OfLevel level) {
+        if (level.nowCrossing() == 0 && level.nowWithin() == 0 && level.nowStored() == 0) {
+            return Long.toString(level.links());
+        }
         return level.links() + " (" + level.nowCrossing() + " cross chunks now, " + level.nowWithin()
                 + " no longer do, " + level.nowStored() + " were implied before)";
     }

@@ -11,8 +11,9 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "upgrade",
         description = {
-            "Write the vector store SRC of format 0.7 in format 0.9 to DST, or in place, losing nothing; in other chunks, bins, codecs",
-            "and shards in the same pass if these are named. What has no counterpart is refused by name."
+            "Write the vector store SRC of format 0.7 in format 0.9 to DST, or in place, losing nothing; in "
+                    + "other chunks, bins, codecs and shards in the same pass if these are named.",
+            "What has no counterpart is refused by name."
         },
         sortOptions = false,
         abbreviateSynopsis = true)

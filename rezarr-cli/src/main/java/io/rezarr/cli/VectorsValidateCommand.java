@@ -11,8 +11,9 @@ import picocli.CommandLine.ParseResult;
 @picocli.CommandLine.Command(
         name = "validate",
         description = {
-            "Check the vector store: 1 what stands there, 2 metadata, 3 data, 4 conventions of the geometry, 5 levels of detail",
-            "together; each with those before it. Exit code 1 if it is invalid."
+            "Check the vector store: 1 what stands there, 2 metadata, 3 data, 4 conventions of the geometry, 5 "
+                    + "levels of detail together; each with those before it.",
+            "Exit code 1 if it is invalid."
         },
         sortOptions = false)
 final class VectorsValidateCommand implements Command {

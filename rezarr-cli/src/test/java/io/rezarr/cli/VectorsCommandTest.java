@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,33 @@ class VectorsCommandTest {
         assertThat(console.err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zarr.json|root  (root)", "0/zarr.json|level-group  0"})
+    void documentThatIsBrokenIsAFinding(String of) throws IOException {
+        Path document = directory.resolve(of.substring(0, of.indexOf('|')));
+        Files.writeString(document, Files.readString(document).substring(0, 40));
+        assertThat(run("validate")).as(console.err()).isEqualTo(ExitCode.DIFFERENT);
+        assertThat(console.out())
+                .contains("error  " + of.substring(of.indexOf('|') + 1) + ": ")
+                .contains("zarr.json' is not valid JSON");
+        assertThat(run("info")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(console.err()).contains("zarr.json' is not valid JSON");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"digest", "rechunk there -c 8", "build-pyramid there --factor 2", "rebin --bin-shape 2"})
+    void whatIsMissingInTheStoreIsNamedWithItsStoreAndARemedy(String command) throws IOException {
+        Files.delete(directory.resolve("0/vertices/c/1"));
+        String[] words = command.replace(
+                        "there", directory.resolveSibling("there").toString())
+                .split(" ");
+        assertThat(run(words[0], Arrays.copyOfRange(words, 1, words.length))).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(console.err())
+                .contains("rezarr: '" + directory + "': '0/vertices chunk 1': chunk at byte 0: nothing is stored. "
+                        + "'rezarr vectors validate' tells what else is wrong; restore it from a copy.\n");
+        assertThat(directory.resolveSibling("there")).doesNotExist();
+    }
+
     @Test
     void findingsAsJson() throws IOException {
         value("0/vertices/c/1", floats(70));
@@ -184,6 +212,10 @@ class VectorsCommandTest {
         assertThat(run("digest")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(run("validate")).isEqualTo(ExitCode.DIFFERENT);
         assertThat(console.out()).contains("error  root  (root): no group with the attribute zarr_vectors");
+        for (String command : List.of("info", "validate", "digest")) {
+            assertThat(console.run("vectors", command, directory + "/nothing")).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(console.err()).contains("/nothing' holds no Zarr array or group", "it does not exist");
+        }
     }
 
     @Test
@@ -405,7 +437,13 @@ class VectorsCommandTest {
         assertThat(console.err()).contains("--level 1: a pyramid is made of level 0");
         assertThat(run("rechunk", "there", "--chunk-shape", "8", "--factor", "2:1"))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(console.err()).contains("--build-pyramid, which is missing");
+        assertThat(console.err()).contains("--factor is about --build-pyramid, which is missing");
+        refuses(
+                "rechunk SRC there -c 8 --seed 4 --aggregate mean",
+                "--seed, --aggregate are about --build-pyramid, which is missing");
+        refuses(
+                "build-pyramid SRC there --factor 2 --cross-level-storage none --cross-level-depth 2",
+                "--cross-level-depth 2 is about links that --cross-level-storage none does not write; leave out one of them");
         assertThat(directory.resolveSibling("there")).doesNotExist();
     }
 }

@@ -39,4 +39,9 @@ public class MalformedDataException extends RezarrException {
     public MalformedDataException in(String place) {
         return new MalformedDataException("'" + place + "': " + getMessage(), this);
     }
+
+    /** The same problem, with what to do about it. */
+    public MalformedDataException withRemedy(String sentence) {
+        return new MalformedDataException(getMessage() + ". " + sentence, this);
+    }
 }

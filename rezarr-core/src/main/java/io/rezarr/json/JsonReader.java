@@ -64,7 +64,7 @@ final class JsonReader {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw invalid(firstLineOf(e.getOriginalMessage()), e.getLocation());
+            throw invalid(problemOf(e.getOriginalMessage()), e.getLocation());
         } catch (IOException e) {
             throw new InvalidMetadataException("'" + name + "' cannot be read as JSON: " + e.getMessage() + REMEDY, e);
         }
@@ -184,9 +184,11 @@ final class JsonReader {
         return new InvalidMetadataException("'" + name + "' is not valid JSON" + place + ": " + problem + REMEDY);
     }
 
-    /** Jackson appends the source to some messages. */
-    private static String firstLineOf(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+    /** Jackson appends the source to some messages, and to others where a bracket was opened. */
+    private static String problemOf(String message) {
+        int line = message.indexOf('\n');
+        String first = line < 0 ? message : message.substring(0, line);
+        int marker = first.indexOf(" (start marker at ");
+        return marker < 0 ? first : first.substring(0, marker);
     }
 }

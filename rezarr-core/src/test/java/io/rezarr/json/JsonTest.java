@@ -84,6 +84,7 @@ class JsonTest {
                 "{\"a\":1} x|line 1|x",
                 "{\"a\":|line 1|end-of-input",
                 "[1 2]|line 1, column 4|comma",
+                "{\"a\": [1|line 1|expected close marker for Array. Restore",
             })
     void aBrokenDocumentIsRefusedWithItsPlace(String text, String place, String problem) {
         assertThatThrownBy(() -> parse(text.replace('~', '\n')))

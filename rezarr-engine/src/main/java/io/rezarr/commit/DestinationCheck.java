@@ -98,7 +98,7 @@ public final class DestinationCheck {
         if (realDestination.startsWith(realSource)) {
             throw new RefusedException("The destination '" + destination + "' is inside the source '" + source
                     + "'. Choose a destination outside of it; a new array beside the old one in its group is made with"
-                    + " --in-place --output NAME.");
+                    + " 'rezarr rechunk --in-place --output NAME'.");
         }
         if (realSource.startsWith(realDestination)) {
             throw new RefusedException("The source '" + source + "' is inside the destination '" + destination

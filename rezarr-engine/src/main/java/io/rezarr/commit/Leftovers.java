@@ -2,6 +2,7 @@ package io.rezarr.commit;
 
 import io.rezarr.commit.Journal.Operation;
 import io.rezarr.commit.Journal.State;
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.RefusedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ final class Leftovers {
     }
 
     private static void collect(Path directory, List<Path> nodes) {
-        if (!Disk.isDirectory(directory) || !ZarrDirectory.isGroup(directory)) {
+        if (!Disk.isDirectory(directory) || !mayBeGroup(directory)) {
             return;
         }
         for (Path child : Disk.children(directory)) {
@@ -139,6 +140,15 @@ final class Leftovers {
                 nodes.add(node);
             }
             collect(child, nodes);
+        }
+    }
+
+    /** What a document that cannot be read stands for is not known: whoever opens it says so, and what is below it still counts. */
+    private static boolean mayBeGroup(Path directory) {
+        try {
+            return ZarrDirectory.isGroup(directory);
+        } catch (InvalidMetadataException saidByWhoOpensIt) {
+            return true;
         }
     }
 

@@ -4,6 +4,7 @@ import io.rezarr.commit.SourceCheck;
 import io.rezarr.commit.Staged;
 import io.rezarr.commit.StagedAdditions;
 import io.rezarr.commit.StagedNode;
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.store.FileStore;
@@ -14,6 +15,7 @@ import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.layout.VectorStores;
 import io.rezarr.vectors.metadata.LevelNumbers;
 import io.rezarr.vectors.model.LinksConvention;
+import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.PartialStore;
 import io.rezarr.vectors.rechunk.LevelByLevel;
@@ -313,11 +315,29 @@ abstract class Destination implements AutoCloseable {
         }
     }
 
-    /** Refuses what is missing levels as a source: what is pending there would be lost. */
+    /**
+     * Refuses what is missing levels as a source: what is pending there would be lost.
+     *
+     * @throws InvalidMetadataException likewise, if it has none at all, or bounds that nothing lies in
+     */
     static void requireWhole(VectorStore source) {
+        String name = source.store().location();
+        if (source.levelNumbers().isEmpty()) {
+            throw new InvalidMetadataException(
+                    "'" + name + "' has no levels: expected a group 0. Restore it from a copy.");
+        }
+        StoreMetadata root = source.metadata();
+        for (int axis = 0; axis < root.dimensions(); axis++) {
+            if (root.lower().component(axis) > root.upper().component(axis)) {
+                throw new InvalidMetadataException(
+                        "'" + name + "/zarr.json' /attributes/zarr_vectors/bounds are from " + root.lower() + " to "
+                                + root.upper() + ", which is reversed along axis " + axis
+                                + ". Correct the document by hand, or restore it from a copy.");
+            }
+        }
         PartialStore notes = PartialStore.find(source.store(), source.prefix());
         if (notes != null) {
-            throw new RefusedException("'" + source.store().location() + "' is not complete: "
+            throw new RefusedException("'" + name + "' is not complete: "
                     + notes.describe(source.levelNumbers()) + ". Write these levels first ('rezarr vectors rechunk"
                     + " --source-root --dest-root --level'); if it is to stay as it is, delete its directory '"
                     + PartialStore.DIRECTORY + "'.");

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.api;
 
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.json.JsonArray;
 import io.rezarr.vectors.model.ChunkGrid;
@@ -31,6 +32,7 @@ record GridChoice(StoreGrids grids, List<String> notes) {
      *     of a chunk along each axis, or the nearest part of it that fits all levels
      * @param isUpgrade into a layout whose readers refuse levels with chunks that are no multiple of their bins, which those of 0.7 take
      * @throws InvalidRequestException if the shapes do not fit the store or each other; the message has what would do
+     * @throws InvalidMetadataException likewise, if they are those of the source
      */
     static GridChoice of(
             StoreMetadata root,
@@ -40,6 +42,9 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             boolean isUpgrade) {
         WorldVector chunks = chunkShape == null ? root.chunkShape() : chunkShape;
         require(root, "--chunk-shape", chunks);
+        if (chunkShape != null) {
+            requireCountable(root, chunks);
+        }
         List<String> notes = new ArrayList<>();
         boolean hasPyramid = levels.stream().anyMatch(level -> level.number() > 0);
         WorldVector bins = binShape;
@@ -51,7 +56,8 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             notes.add("Bins are " + bins + ", chosen for chunks of " + chunks + ".");
         }
         require(root, "--bin-shape", bins);
-        requireDivides(bins, chunks);
+        boolean areTheSources = chunkShape == null && binShape == null;
+        requireDivides(bins, chunks, areTheSources);
         boolean isKept = chunks.equals(root.chunkShape()) && bins.equals(root.binShape());
         if (!isKept || isUpgrade) {
             requireFitsLevels(root, levels, chunks, bins);
@@ -82,7 +88,20 @@ record GridChoice(StoreGrids grids, List<String> notes) {
         }
     }
 
-    private static void requireDivides(WorldVector bins, WorldVector chunks) {
+    private static void requireCountable(StoreMetadata root, WorldVector chunks) {
+        for (WorldVector corner : List.of(root.lower(), root.upper())) {
+            for (int axis = 0; axis < root.dimensions(); axis++) {
+                double chunk = Math.floor(corner.component(axis) / chunks.component(axis));
+                if (!(Math.abs(chunk) <= ChunkGrid.MAX_COORDINATE)) {
+                    throw new InvalidRequestException("--chunk-shape " + chunks + ": the bounds of the store reach to "
+                            + corner.component(axis) + " along axis " + axis + ", which would be chunk " + chunk
+                            + "; chunks are told apart up to 2^52, take larger ones");
+                }
+            }
+        }
+    }
+
+    private static void requireDivides(WorldVector bins, WorldVector chunks, boolean areTheSources) {
         if (ChunkGrid.divides(bins, chunks)) {
             return;
         }
@@ -91,8 +110,12 @@ record GridChoice(StoreGrids grids, List<String> notes) {
             double along = Math.max(1, Math.rint(chunks.component(axis) / bins.component(axis)));
             nearest[axis] = chunks.component(axis) / along;
         }
-        throw new InvalidRequestException("Bins of " + bins + " do not divide chunks of " + chunks
-                + "; the nearest that do are --bin-shape " + text(WorldVector.of(nearest)));
+        String problem = "Bins of " + bins + " do not divide chunks of " + chunks;
+        String remedy = "; the nearest that do are --bin-shape " + text(WorldVector.of(nearest));
+        if (areTheSources) {
+            throw new InvalidMetadataException(problem + " in the source" + remedy);
+        }
+        throw new InvalidRequestException(problem + remedy);
     }
 
     private static String text(WorldVector vector) {

@@ -40,9 +40,8 @@ final class RewritePlaces {
                     "Levels are added one by one to a destination: name it, and the level (--dest-root, --level)");
         }
         StoreLocation source = StoreLocation.parse("the source", request.source());
-        StoreLocation result = request.destination() == null
-                ? source
-                : StoreLocation.parse("the destination", request.destination());
+        StoreLocation result =
+                request.destination() == null ? source : StoreLocation.parse("the destination", request.destination());
         return new RewritePlaces(request, source, result);
     }
 

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.api;
 
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.VerificationException;
@@ -73,8 +74,8 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
         Destination.requireWhole(source);
         List<Integer> levels = source.levelNumbers();
         if (!levels.contains(0)) {
-            throw new InvalidRequestException(
-                    "'" + base.source() + "' has no level 0 to make a pyramid of, only " + levels);
+            throw new InvalidMetadataException("'" + base.source() + "' has no level 0 to make a pyramid of, only "
+                    + levels + ". Restore it from a copy.");
         }
         if (levels.size() > 1 && request.levels() == Levels.REFUSE) {
             throw new RefusedException("'" + base.source() + "' has the levels " + levels
@@ -135,6 +136,12 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
     @Override
     Destination destination() {
         return Destination.of(places().stage());
+    }
+
+    /** What cannot be read of a level 0 that is a copy, cannot be read in the source. */
+    @Override
+    RootOverlay overlay(Store target) {
+        return levelZero == null ? new RootOverlay(target, places().source().toString()) : super.overlay(target);
     }
 
     @Override

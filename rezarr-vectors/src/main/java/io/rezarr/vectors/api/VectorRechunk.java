@@ -1,10 +1,12 @@
 package io.rezarr.vectors.api;
 
+import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.VerificationException;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
 import io.rezarr.store.StorePrefix;
+import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
 import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.layout.VectorStores;
@@ -22,6 +24,7 @@ import io.rezarr.vectors.rechunk.ChunkShapeChoice;
 import io.rezarr.vectors.rechunk.LevelByLevel;
 import io.rezarr.vectors.rechunk.RechunkVectors;
 import io.rezarr.vectors.rechunk.VectorRunOptions;
+import io.rezarr.vectors.rechunk.VectorRunOptions.DeadRows;
 import io.rezarr.vectors.rechunk.VectorRunReport;
 import io.rezarr.vectors.write.Storage;
 import io.rezarr.vectors.write.StoreGrids;
@@ -226,11 +229,31 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
                 .withDeadRows(request.deadRows())
                 .withScratch(scratch)
                 .withLevels(levels);
+        VectorRunReport report;
         try (StoreWriter writer = writer(target, settings(storage, scratch, listener, notes))) {
-            return byLevel == null
+            report = byLevel == null
                     ? RechunkVectors.run(source(), writer, options, listener)
                     : RechunkVectors.run(source(), writer, options, listener, byLevel);
         }
+        report.levels().forEach(level -> requireAllRead(level, listener, notes));
+        return report;
+    }
+
+    /** Vertices that stand in the source where no reader finds them are in no digest, and would be gone with it. */
+    private void requireAllRead(VectorRunReport.OfLevel level, VectorRechunkListener listener, List<String> notes) {
+        long declared = source().level(level.number()).metadata().vertexCount();
+        long read = level.rows() + (request.deadRows() == DeadRows.DROP ? level.deadRows() : 0);
+        if (declared == read || declared == read - level.deadRows()) {
+            return;
+        }
+        String found = "Level " + level.number() + " of '" + request.source() + "' has " + declared
+                + " vertices by its vertex_count, but " + read + " were found. 'rezarr vectors validate' tells more";
+        if (read < declared && request.inPlace() != InPlace.NO) {
+            throw new InvalidMetadataException(
+                    found + "; nothing was replaced. Mend the source first, or name a destination.");
+        }
+        notes.add(found + ".");
+        listener.note(found + ".");
     }
 
     private StoreWriter writer(Store target, NodeStoreWriter.Settings settings) {

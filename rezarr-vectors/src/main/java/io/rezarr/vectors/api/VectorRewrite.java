@@ -57,7 +57,7 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
      * @throws io.rezarr.error.RezarrException for every other failure
      */
     public final R run(VectorRechunkListener listener) {
-        return run(listener, destination());
+        return VectorStores.reading(store, () -> run(listener, destination()));
     }
 
     /** @param destination is closed */
@@ -69,7 +69,7 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
             Written<R> written;
             String digest = null;
             try (Store target = destination.open(request.fsync() ? FileStore.Fsync.ALWAYS : FileStore.Fsync.NEVER)) {
-                RootOverlay overlay = new RootOverlay(target);
+                RootOverlay overlay = overlay(target);
                 written = write(destination, overlay, listener, notes);
                 if (request.verify() == Verify.FULL) {
                     listener.phase(Phase.VERIFY);
@@ -90,6 +90,11 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
 
     /** Where the result goes, from now on for this run alone. */
     abstract Destination destination();
+
+    /** What the result is written to, and read from again. */
+    RootOverlay overlay(Store target) {
+        return new RootOverlay(target);
+    }
 
     /**
      * Writes all of it; the root's document comes last.

@@ -76,7 +76,8 @@ public record VectorDigest(String hex, List<Part> parts) {
     public static VectorDigest of(StoreLocation location, long maxMemoryBytes) {
         int maxValueBytes = VectorStores.maxValueBytes(maxMemoryBytes);
         try (Store store = VectorStores.readable(location)) {
-            return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes), maxValueBytes);
+            return VectorStores.reading(
+                    store, () -> of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes), maxValueBytes));
         }
     }
 

@@ -110,7 +110,13 @@ final class VertexHashes {
     FragmentIndex fragments(int chunk, int rows, Workspace workspace) {
         ChunkKey key = chunks.key(chunk);
         int mark = workspace.mark();
-        FragmentIndex index = FragmentIndex.decode(require(fragments, key, workspace));
+        ByteBuffer encoded = require(fragments, key, workspace);
+        FragmentIndex index;
+        try {
+            index = FragmentIndex.decode(encoded);
+        } catch (MalformedDataException e) {
+            throw e.in(fragments.path() + " chunk " + key);
+        }
         workspace.releaseTo(mark);
         int beyond = index.firstFragmentBeyond(rows);
         if (beyond >= 0) {

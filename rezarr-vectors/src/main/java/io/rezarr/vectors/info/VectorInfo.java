@@ -102,7 +102,8 @@ public record VectorInfo(
     public static VectorInfo of(StoreLocation location, long maxMemoryBytes) {
         try (Store store = VectorStores.readable(location)) {
             int maxValueBytes = VectorStores.maxValueBytes(maxMemoryBytes);
-            return of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes), maxMemoryBytes);
+            return VectorStores.reading(
+                    store, () -> of(VectorStores.open(store, StorePrefix.ROOT, maxValueBytes), maxMemoryBytes));
         }
     }
 

@@ -2,6 +2,7 @@ package io.rezarr.vectors.info;
 
 import io.rezarr.vectors.info.VectorInfo.LevelInfo;
 import io.rezarr.vectors.info.VectorInfo.LinksInfo;
+import io.rezarr.vectors.model.LevelMetadata.ChunkedBy;
 import io.rezarr.vectors.model.StoreMetadata;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.PartialStore;
@@ -54,6 +55,13 @@ final class Watch {
                     watch.add("level " + level.number() + ": links " + links.delta()
                             + " lead to a level that is not there");
                 }
+            }
+        }
+        for (int number : numbers) {
+            ChunkedBy by = store.level(number).metadata().chunkedBy();
+            if (by != null) {
+                watch.add("level " + number + ": chunks hold one value of the attribute '" + by.name() + "' each, of "
+                        + by.values().size() + ": the first number of a chunk tells which");
             }
         }
         if (metadata.hasPaths() && levels.stream().anyMatch(level -> level.number() == 0 && level.objects() < 0)) {

@@ -5,6 +5,7 @@ import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.commit.Recovery;
 import io.rezarr.error.InvalidMetadataException;
+import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
@@ -20,6 +21,7 @@ import io.rezarr.vectors.node.NodeStore;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Opens stores of the Zarr Vector Format. */
 public final class VectorStores {
@@ -68,6 +70,22 @@ public final class VectorStores {
         }
         throw new UnsupportedFeatureException("'" + nodes.name("") + "' has version " + version
                 + " of the Zarr Vector Format; supported are 0.7 and 0.9.");
+    }
+
+    /**
+     * Does something that reads a store. What does not decode is known by its place in the store only where it is found: here the store gets its
+     * name, and the user something to do.
+     */
+    public static <T> T reading(Store store, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (MalformedDataException e) {
+            if (String.valueOf(e.getMessage()).contains(store.location())) {
+                throw e;
+            }
+            throw e.in(store.location())
+                    .withRemedy("'rezarr vectors validate' tells what else is wrong; restore it from a copy.");
+        }
     }
 
     private static NodeTree nodes(Store store, StorePrefix prefix, int maxValueBytes) {

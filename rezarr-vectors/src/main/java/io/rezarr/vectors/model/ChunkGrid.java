@@ -7,6 +7,9 @@ package io.rezarr.vectors.model;
  * rounding on grids such as 0.1 never puts a bin outside its chunk.
  */
 public final class ChunkGrid {
+    /** Coordinates of chunks are told apart from 0 to here, and as far below: doubles have a number for each of their halves. */
+    public static final long MAX_COORDINATE = 1L << 52;
+
     private static final double DIVIDES = 1e-9;
 
     private final double[] chunk;

@@ -186,9 +186,12 @@ public final class FragmentIndex {
         if (tiles(rows)) {
             return true;
         }
+        if (firstFragmentBeyond(rows) >= 0) {
+            return false;
+        }
         BitSet covered = new BitSet();
         long count = 0;
-        for (int f = 0; f < starts.length && firstFragmentBeyond(rows) < 0; f++) {
+        for (int f = 0; f < starts.length; f++) {
             for (long place = 0; place < rows(f) && count <= rows; place++, count++) {
                 covered.set((int) row(f, place));
             }

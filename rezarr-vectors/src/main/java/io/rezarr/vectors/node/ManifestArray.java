@@ -5,6 +5,7 @@ import io.rezarr.array.ZarrArray;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.memory.Workspace;
+import io.rezarr.metadata.JsonPlace;
 import io.rezarr.metadata.V3ArrayMetadata;
 import io.rezarr.shuffle.Spool;
 import io.rezarr.store.Store.WriteMode;
@@ -52,6 +53,18 @@ public final class ManifestArray {
         this.chunks = chunks;
         this.spool = spool;
         this.maxChunkBytes = maxChunkBytes;
+    }
+
+    /**
+     * Of an object index without manifests.
+     *
+     * @param objects what it says of the number of objects
+     * @throws io.rezarr.error.InvalidMetadataException if there should be some: an object without fragments has a manifest, too, so they have been lost
+     */
+    public static void requireNoObjects(JsonPlace objects) {
+        if (AttributeFormats.countOrMinusOne(objects) > 0) {
+            throw objects.contradiction("the array manifests, which has one for each object, is not there");
+        }
     }
 
     public void begin() {

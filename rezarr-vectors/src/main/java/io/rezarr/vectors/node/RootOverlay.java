@@ -15,10 +15,22 @@ import org.jspecify.annotations.Nullable;
 public final class RootOverlay extends ForwardingStore {
     private static final StoreKey ROOT = new StoreKey("zarr.json");
 
+    private final String location;
     private volatile @Nullable ByteBuffer root;
 
     public RootOverlay(Store below) {
+        this(below, below.location());
+    }
+
+    /** @param location what it is called in messages: where its content came from, if it is a copy that a failure takes away */
+    public RootOverlay(Store below, String location) {
         super(below);
+        this.location = location;
+    }
+
+    @Override
+    public String location() {
+        return location;
     }
 
     /** Writes the root document, if there is one. */

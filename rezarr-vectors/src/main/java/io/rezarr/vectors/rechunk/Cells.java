@@ -14,9 +14,6 @@ import java.util.Arrays;
 final class Cells {
     private static final int LEAST_BOX = 4096;
 
-    /** As far from 0 the coordinate of a chunk is a long and a double alike. */
-    private static final long FARTHEST = 1L << 52;
-
     /** Rows whose coordinates along an axis are looked at together: they stay in the first cache. */
     static final int BLOCK_ROWS = 1024;
 
@@ -83,11 +80,10 @@ final class Cells {
             }
             lower[axis] = rows == 0 ? 0 : grid.chunkOf(least, axis);
             long upper = rows == 0 ? 0 : grid.chunkOf(most, axis);
-            if (lower[axis] < -FARTHEST || upper > FARTHEST) {
-                return false;
-            }
             long along = upper - lower[axis] + 1;
-            if (along > Math.max(LEAST_BOX, 2L * rows)) {
+            // Beyond, coordinates end where a long does, and differences of doubles are none of theirs.
+            boolean isExact = lower[axis] >= -ChunkGrid.MAX_COORDINATE && upper <= ChunkGrid.MAX_COORDINATE;
+            if (!isExact || along > Math.max(LEAST_BOX, 2L * rows)) {
                 return false;
             }
             extent[axis] = along;

@@ -83,9 +83,11 @@ final class Findings {
             throw e;
         } catch (UnsupportedFeatureException e) {
             add(Check.SUPPORTED, ofLevel, array, chunk, messageOf(e));
-        } catch (RezarrException | ArithmeticException e) {
-            // Arithmetic: a size in the metadata whose products exceed 64 bits.
+        } catch (RezarrException e) {
             add(check, Severity.ERROR, ofLevel, array, chunk, messageOf(e));
+        } catch (ArithmeticException e) {
+            String found = "a size or number in the metadata is so large that what follows from it exceeds 64 bits";
+            add(check, Severity.ERROR, ofLevel, array, chunk, found);
         }
         return null;
     }

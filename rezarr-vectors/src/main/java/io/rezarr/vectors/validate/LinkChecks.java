@@ -49,6 +49,9 @@ final class LinkChecks {
                 checkFamily(family, workspace);
             }
         }
+        if (!facts.level.linkDeltas().contains(0)) {
+            checkGroups(new int[facts.chunks.size()], workspace);
+        }
     }
 
     private void checkFamily(LinkFamily family, Workspace workspace) {
@@ -216,39 +219,40 @@ final class LinkChecks {
                 findings.add(Check.LINK_COPIES, facts.number, family.path(), null, copyProblem);
             }
             if (within) {
-                checkGroups(workspace);
+                checkGroups(inChunk, workspace);
             }
         }
+    }
 
-        private void checkGroups(Workspace workspace) {
-            String path = facts.path("link_fragments");
-            ChunkValues groups =
-                    findings.value(Check.ARRAY_METADATA, facts.number, path, null, () -> facts.level.linkGroups());
-            for (int chunk = 0; chunk < inChunk.length; chunk++) {
-                ChunkKey key = facts.chunks.key(chunk);
-                boolean listed = groups != null && groups.chunks().contains(key);
-                if (inChunk[chunk] > 0 && !listed) {
-                    String found = "no groups for the " + inChunk[chunk] + " links within the chunk";
-                    findings.add(Check.LINK_GROUPS, facts.number, path, key, found);
-                } else if (groups != null && listed) {
-                    int mark = workspace.mark();
-                    checkGroups(groups, key, inChunk[chunk], workspace);
-                    workspace.releaseTo(mark);
-                }
+    /** @param inChunk the links within each chunk */
+    private void checkGroups(int[] inChunk, Workspace workspace) {
+        String path = facts.path("link_fragments");
+        ChunkValues groups =
+                findings.value(Check.ARRAY_METADATA, facts.number, path, null, () -> facts.level.linkGroups());
+        for (int chunk = 0; chunk < inChunk.length; chunk++) {
+            ChunkKey key = facts.chunks.key(chunk);
+            boolean listed = groups != null && groups.chunks().contains(key);
+            if (inChunk[chunk] > 0 && !listed) {
+                String found = "no groups for the " + inChunk[chunk] + " links within the chunk";
+                findings.add(Check.LINK_GROUPS, facts.number, path, key, found);
+            } else if (groups != null && listed) {
+                int mark = workspace.mark();
+                checkGroups(groups, key, inChunk[chunk], workspace);
+                workspace.releaseTo(mark);
             }
         }
+    }
 
-        private void checkGroups(ChunkValues groups, ChunkKey key, int rows, Workspace workspace) {
-            FragmentIndex index = findings.value(Check.LINK_GROUPS, facts.number, groups.path(), key, () -> {
-                ByteBuffer encoded = groups.read(key, workspace);
-                return FragmentIndex.decode(encoded == null ? ByteBuffer.allocate(0) : encoded);
-            });
-            // Readers of 0.7 take the end of a group from the beginning of the next one.
-            boolean covered = index != null && (store.version().is(0, 7) ? index.tiles(rows) : index.coversOnce(rows));
-            if (index != null && !covered) {
-                String found = index.size() + " groups do not cover the " + rows + " links";
-                findings.add(Check.LINK_GROUPS, facts.number, groups.path(), key, found);
-            }
+    private void checkGroups(ChunkValues groups, ChunkKey key, int rows, Workspace workspace) {
+        FragmentIndex index = findings.value(Check.LINK_GROUPS, facts.number, groups.path(), key, () -> {
+            ByteBuffer encoded = groups.read(key, workspace);
+            return FragmentIndex.decode(encoded == null ? ByteBuffer.allocate(0) : encoded);
+        });
+        // Readers of 0.7 take the end of a group from the beginning of the next one.
+        boolean covered = index != null && (store.version().is(0, 7) ? index.tiles(rows) : index.coversOnce(rows));
+        if (index != null && !covered) {
+            String found = index.size() + " groups do not cover the " + rows + " links";
+            findings.add(Check.LINK_GROUPS, facts.number, groups.path(), key, found);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.rezarr.vectors.validate;
 
+import io.rezarr.array.Hierarchy;
 import io.rezarr.memory.Workspace;
 import io.rezarr.store.Store;
 import io.rezarr.store.StoreLocation;
@@ -48,10 +49,14 @@ public final class Validation {
      *
      * @param level from 1 to {@link #MAX_LEVEL}
      * @param maxMemoryBytes what data may take
+     * @throws io.rezarr.error.InvalidMetadataException if nothing stands there
      * @throws io.rezarr.error.RefusedException if a run was interrupted there
      */
     public static ValidationReport run(StoreLocation location, int level, long maxMemoryBytes) {
         try (Store store = VectorStores.readable(location)) {
+            if (!new NodeTree(store, StorePrefix.ROOT, 0).exists("")) {
+                Hierarchy.open(store, StorePrefix.ROOT, null, warning -> {});
+            }
             return run(store, StorePrefix.ROOT, level, VectorStores.maxValueBytes(maxMemoryBytes));
         }
     }

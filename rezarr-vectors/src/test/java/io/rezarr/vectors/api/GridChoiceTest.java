@@ -120,4 +120,14 @@ class GridChoiceTest {
                 .hasMessageContaining("do not divide their chunks")
                 .hasMessageContaining("--bin-shape 5.333333333333333,5.333333333333333,5.333333333333333");
     }
+
+    @Test
+    void chunksThatCannotBeToldApartAreRefused() {
+        for (String store : List.of("07/pc3_bins", "09/points3d_bins")) {
+            assertThatThrownBy(() -> choice(store, WorldVector.of(1e-30, 1, 1), null))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("--chunk-shape (1.0E-30, 1, 1): the bounds of the store reach to ")
+                    .hasMessageContaining("up to 2^52, take larger ones");
+        }
+    }
 }

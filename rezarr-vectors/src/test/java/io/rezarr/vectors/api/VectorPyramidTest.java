@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.rezarr.error.CancelledException;
 import io.rezarr.error.InvalidRequestException;
+import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
@@ -412,5 +413,19 @@ class VectorPyramidTest {
                         () -> VectorPyramid.prepare(request(source, source, null, InPlace.NO, Levels.REFUSE, options)))
                 .isInstanceOf(RefusedException.class);
         assertThat(directory.resolve("there")).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeReadIsNamedInTheSourceNotInTheCopyThatIsGone() throws Exception {
+        Path source = unpacked("09/points2d");
+        Path value = ZvfDirectories.values(source.resolve("0/vertices")).get(0);
+        Files.write(value, new byte[] {1, 0, 0});
+        Path there = directory.resolve("there");
+        VectorPyramidRequest request =
+                request(source, there, null, InPlace.NO, Levels.REFUSE, PyramidOptions.of(List.of(Factor.of(2, 1))));
+        assertThatThrownBy(() -> run(request))
+                .isInstanceOf(MalformedDataException.class)
+                .hasMessageContaining("'" + value + "'");
+        assertThat(there).doesNotExist();
     }
 }

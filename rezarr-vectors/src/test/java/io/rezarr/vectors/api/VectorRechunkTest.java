@@ -7,9 +7,12 @@ import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
 import io.rezarr.store.FileStore;
+import io.rezarr.store.MemoryStore;
+import io.rezarr.vectors.StoreEdit;
 import io.rezarr.vectors.ZvfStores;
 import io.rezarr.vectors.api.VectorRechunkRequest.Existing;
 import io.rezarr.vectors.api.VectorRechunkRequest.InPlace;
+import io.rezarr.vectors.api.VectorRechunkRequest.Layout;
 import io.rezarr.vectors.api.VectorRechunkRequest.Verify;
 import io.rezarr.vectors.digest.VectorDigest;
 import io.rezarr.vectors.model.VectorStore;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +155,58 @@ class VectorRechunkTest {
         Path destination = directory.resolve("there");
         assertThatThrownBy(() -> VectorRechunk.prepare(request(directory, destination, WorldVector.of(1), null)))
                 .isInstanceOf(InvalidMetadataException.class);
+    }
+
+    @Test
+    void sourceThatIsNotSoundIsRefusedByWhatIsWrong() {
+        for (String name : List.of("07/pc3_bins", "09/points3d_bins")) {
+            refusesSource(name, edit -> edit.remove("0"), "has no levels: expected a group 0");
+            refusesSource(
+                    name,
+                    edit -> edit.root(z -> z.with(
+                            "bounds",
+                            StoreEdit.array(StoreEdit.numbers("9", "9", "9"), StoreEdit.numbers("0", "0", "0")))),
+                    "zarr.json' /attributes/zarr_vectors/bounds are from (9, 9, 9) to (0, 0, 0), which is reversed along axis 0");
+        }
+        MemoryStore bins = ZvfStores.copyOf("07/pc3_bins");
+        new StoreEdit(bins).root(z -> z.with("base_bin_shape", StoreEdit.numbers("5", "8", "6")));
+        Path source = ZvfDirectories.write(bins, directory.resolve("bins"));
+        VectorRechunkRequest upgrade =
+                request(source, directory.resolve("there"), null, null).withLayout(Layout.V09);
+        assertThatThrownBy(() -> VectorRechunk.prepare(upgrade))
+                .isInstanceOf(InvalidMetadataException.class)
+                .hasMessageContaining("Bins of (5, 8, 6) do not divide chunks of (24, 24, 24) in the source")
+                .hasMessageContaining("--bin-shape 4.8,8,6");
+    }
+
+    @Test
+    void verticesThatNobodyFindsAreNotedAndNotReplaced() {
+        MemoryStore store = ZvfStores.copyOf("09/points2d");
+        StoreEdit edit = new StoreEdit(store);
+        edit.attributes("0/vertices", all -> all.without("nonempty_chunks"));
+        Path source = ZvfDirectories.write(store, directory.resolve("unlisted"));
+        WorldVector chunks = WorldVector.of(16, 10);
+        assertThatThrownBy(() -> run(request(source, null, chunks, null)))
+                .isInstanceOf(InvalidMetadataException.class)
+                .hasMessageContaining("Level 0 of '" + source + "' has ")
+                .hasMessageContaining(" vertices by its vertex_count, but 0 were found")
+                .hasMessageContaining("nothing was replaced");
+        assertThat(edit.values("0/vertices"))
+                .allSatisfy(key -> assertThat(source.resolve(key)).exists());
+        assertThat(run(request(source, directory.resolve("there"), chunks, null))
+                        .notes())
+                .anyMatch(note -> note.contains("but 0 were found"));
+    }
+
+    private void refusesSource(String name, Consumer<StoreEdit> change, String message) {
+        MemoryStore store = ZvfStores.copyOf(name);
+        change.accept(new StoreEdit(store));
+        Path source = ZvfDirectories.write(store, directory.resolve(name.replace('/', '-') + message.length()));
+        VectorRechunkRequest request = request(source, directory.resolve("there"), WorldVector.of(8, 8, 8), null);
+        assertThatThrownBy(() -> VectorRechunk.prepare(request))
+                .isInstanceOf(InvalidMetadataException.class)
+                .hasMessageContaining("'" + source)
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -8,10 +8,13 @@ import io.rezarr.store.StoreEntry;
 import io.rezarr.store.StoreKey;
 import io.rezarr.store.StorePrefix;
 import io.rezarr.vectors.ZvfStores;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Stores of the reference implementations in directories. */
 final class ZvfDirectories {
@@ -45,6 +48,16 @@ final class ZvfDirectories {
                         Objects.requireNonNull(from.get(key, Integer.MAX_VALUE, workspace)),
                         Store.WriteMode.DIRECT);
             }
+        }
+    }
+
+    /** The files of values, not documents, below a directory, sorted. */
+    static List<Path> values(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("zarr.json"))
+                    .sorted()
+                    .toList();
         }
     }
 }

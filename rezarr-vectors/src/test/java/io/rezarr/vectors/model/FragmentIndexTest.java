@@ -70,6 +70,8 @@ class FragmentIndexTest {
         assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(0, 9))).coversOnce(5))
                 .isFalse();
         assertThat(FragmentIndex.decode(bytes(MIXED)).coversOnce(6)).isFalse();
+        assertThat(FragmentIndex.decode(ByteBuffer.wrap(StoreEdit.ranges(0, 3))).coversOnce(0))
+                .isFalse();
     }
 
     @Test

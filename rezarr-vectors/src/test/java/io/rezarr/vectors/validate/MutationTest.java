@@ -238,6 +238,8 @@ class MutationTest {
                 "09/graph3d",
                 0,
                 e -> e.attributes("0/links/0/0.0.+1", a -> a.with("has_perm", no())));
+        level(all, Check.LINK_GROUPS, "09/graph3d", 0, e -> e.remove("0/links"));
+        level(all, Check.LINK_GROUPS, "07/graph3", 0, e -> e.remove("0/links"));
         level(all, Check.LINK_SEGMENTS, "09/graph3d", 0, e -> e.move("0/links/0/0.0.+1", "0/links/0/0.0.-1"));
         level(all, Check.LINK_ROWS, "09/graph3d", 0, e -> e.payload(first(e, "0/links/0/0.0.0"), Bytes::shorter));
         level(all, Check.LINK_ROWS, "09/graph3d", 0, e -> e.edit(first(e, "0/links/0/0.0.+1"), b -> b.putLong(24, 2)));
@@ -334,6 +336,8 @@ class MutationTest {
                 "07/stream3",
                 0,
                 e -> e.store().delete(new io.rezarr.store.StoreKey("0/object_index/manifests/c/0")));
+        level(all, Check.MANIFESTS, "09/streamlines", 0, e -> e.remove("0/object_index/manifests"));
+        level(all, Check.MANIFESTS, "07/stream3", 0, e -> e.remove("0/object_index/manifests"));
         level(
                 all,
                 Check.MANIFEST_ENTRIES,

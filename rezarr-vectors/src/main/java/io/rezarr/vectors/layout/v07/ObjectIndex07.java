@@ -12,6 +12,7 @@ import io.rezarr.vectors.model.ObjectBatch;
 import io.rezarr.vectors.model.ObjectIndex;
 import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
+import io.rezarr.vectors.node.ManifestArray;
 import io.rezarr.vectors.node.NodeTree;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -62,17 +63,21 @@ final class ObjectIndex07 implements ObjectIndex {
         if (!layout.isAbsentOrNull() && !layout.string("vlen_manifests_v1").equals("vlen_manifests_v1")) {
             throw layout.unsupported("the layout '" + layout.string("") + "'", "Supported is vlen_manifests_v1.");
         }
-        return new ObjectIndex07(path, metadata, level, manifests(nodes, path, layout.isAbsentOrNull()));
+        return new ObjectIndex07(path, metadata, level, manifests(nodes, path, metadata, layout.isAbsentOrNull()));
     }
 
-    private static Manifests manifests(NodeTree nodes, String path, boolean mayBeLegacy) {
+    private static Manifests manifests(NodeTree nodes, String path, JsonPlace metadata, boolean mayBeLegacy) {
         ZarrArray array = nodes.findArray(path + "/manifests");
         if (array != null) {
             return new OfArray(reader(nodes, path, array));
         }
         Blob data = mayBeLegacy ? Blob.find(nodes, path + "/data") : null;
         Blob offsets = mayBeLegacy ? Blob.find(nodes, path + "/offsets") : null;
-        return data == null || offsets == null ? new None() : new OfBlobs(data, offsets);
+        if (data != null && offsets != null) {
+            return new OfBlobs(data, offsets);
+        }
+        ManifestArray.requireNoObjects(metadata.member("num_objects"));
+        return new None();
     }
 
     private static VlenBytesReader reader(NodeTree nodes, String path, ZarrArray array) {

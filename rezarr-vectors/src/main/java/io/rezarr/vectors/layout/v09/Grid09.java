@@ -2,6 +2,7 @@ package io.rezarr.vectors.layout.v09;
 
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.Shape;
+import io.rezarr.vectors.model.ChunkGrid;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.LevelMetadata;
 import io.rezarr.vectors.model.StoreMetadata;
@@ -13,8 +14,6 @@ import java.util.Arrays;
  * larger.
  */
 final class Grid09 {
-    private static final double MAX_COORDINATE = 1L << 52;
-
     private final long[] origin;
     private final Shape shape;
 
@@ -39,7 +38,7 @@ final class Grid09 {
         for (int chunk = 0; chunk < chunks.size(); chunk++) {
             for (int axis = 0; axis < rank; axis++) {
                 long coordinate = chunks.coordinate(chunk, axis);
-                if (Math.abs(coordinate) > MAX_COORDINATE || coordinate == Long.MIN_VALUE) {
+                if (Math.abs(coordinate) > ChunkGrid.MAX_COORDINATE || coordinate == Long.MIN_VALUE) {
                     throw new UnsupportedFeatureException("Chunk " + chunks.key(chunk) + " of level " + level.number()
                             + " lies beyond 2^52 chunks along axis " + axis
                             + ", where positions that are not finite end up. Mend or remove them first.");
@@ -57,7 +56,7 @@ final class Grid09 {
 
     private static long chunkOf(WorldVector corner, WorldVector chunkShape, int axis) {
         double chunk = Math.floor(corner.component(axis) / chunkShape.component(axis));
-        if (!(Math.abs(chunk) <= MAX_COORDINATE)) {
+        if (!(Math.abs(chunk) <= ChunkGrid.MAX_COORDINATE)) {
             throw new UnsupportedFeatureException("The bounds of the store reach to " + corner.component(axis)
                     + " along axis " + axis + ", which is chunk " + chunk + " of chunks of "
                     + chunkShape.component(axis) + "; supported are coordinates to 2^52. Use larger chunks.");

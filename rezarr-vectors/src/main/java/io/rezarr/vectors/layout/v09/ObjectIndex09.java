@@ -13,6 +13,7 @@ import io.rezarr.vectors.model.ObjectBatch;
 import io.rezarr.vectors.model.ObjectIndex;
 import io.rezarr.vectors.model.Sizes;
 import io.rezarr.vectors.node.AttributeFormats;
+import io.rezarr.vectors.node.ManifestArray;
 import io.rezarr.vectors.node.NodeTree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ final class ObjectIndex09 implements ObjectIndex {
         }
         metadata.member("sid_ndim").integer(level.rank(), level.rank());
         ZarrArray manifests = nodes.findArray(path + "/manifests");
+        if (manifests == null) {
+            ManifestArray.requireNoObjects(metadata.member("num_objects"));
+        }
         boolean hasIds = name.endsWith("v2") && manifests != null;
         IdColumn ids = hasIds ? IdColumn.open(nodes, path + "/object_ids") : null;
         return new ObjectIndex09(path, metadata, level, manifests == null ? null : reader(nodes, manifests), ids);
