@@ -140,8 +140,8 @@ final class MostFrequent extends AttributeMerge {
 
         @Override
         public long bytes(int group, int part, int mostBytes) {
-            long entries = firstOf(group, part + 1, mostBytes) - firstOf(group, part, mostBytes);
-            return COUNT_BYTES + entries * entryBytes;
+            int entries = firstOf(group, part + 1, mostBytes) - firstOf(group, part, mostBytes);
+            return COUNT_BYTES + (long) entries * entryBytes;
         }
 
         @Override

@@ -41,6 +41,7 @@ class AttributeMergeTest {
      * @param bins of each row; of the last ones -1: they are in no fragment
      * @param weights of each row
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Vertices(byte[] values, int[] bins, int[] weights) {
         /** Each counts once, all in bin 0. */
         static Vertices once(int rows, byte... values) {
