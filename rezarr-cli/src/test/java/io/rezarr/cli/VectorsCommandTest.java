@@ -162,7 +162,7 @@ class VectorsCommandTest {
         Files.delete(directory.resolve("0/vertices/c/1"));
         String[] words = command.replace(
                         "there", directory.resolveSibling("there").toString())
-                .split(" ");
+                .split(" ", -1);
         assertThat(run(words[0], Arrays.copyOfRange(words, 1, words.length))).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(console.err())
                 .contains("rezarr: '" + directory + "': '0/vertices chunk 1': chunk at byte 0: nothing is stored. "

@@ -17,7 +17,7 @@ class CellsTest {
 
     /** Farther out than a long can count chunks, the least and the greatest coordinate are the same. */
     @ParameterizedTest
-    @ValueSource(floats = {17, -3e38f, 3e38f, 1e17f, Float.POSITIVE_INFINITY, Float.NaN})
+    @ValueSource(floats = {17, -0x1p127f, 0x1p127f, 0x1p57f, Float.POSITIVE_INFINITY, Float.NaN})
     void everyPositionIsInItsChunkHoweverFarOutItLies(float far) {
         float[] y = {5, 25, -15, 5};
         ByteBuffer positions = ByteBuffer.allocate(8 * y.length).order(ByteOrder.LITTLE_ENDIAN);
