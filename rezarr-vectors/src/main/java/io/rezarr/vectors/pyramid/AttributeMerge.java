@@ -3,6 +3,7 @@ package io.rezarr.vectors.pyramid;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.DataType.Kind;
+import io.rezarr.vectors.model.AttributeFormat;
 import io.rezarr.vectors.pyramid.PyramidOptions.Aggregate;
 import io.rezarr.vectors.rechunk.Column;
 import io.rezarr.vectors.write.AttributeColumns;
@@ -21,6 +22,7 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
     }
 
     static AttributeMerge of(AttributeColumns attribute, Aggregate how) {
+        requireMergeable(attribute.format(), how);
         return switch (how) {
             case MEAN -> mean(attribute);
             case FIRST -> new FirstValue(attribute);
@@ -28,13 +30,17 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
         };
     }
 
+    /** @throws UnsupportedFeatureException if that is not made of such values, by name */
+    static void requireMergeable(AttributeFormat attribute, Aggregate how) {
+        DataType type = attribute.type();
+        if (how == Aggregate.MEAN && type.kind() == Kind.FLOAT && type.elementBytes() == 2) {
+            throw new UnsupportedFeatureException("Vertex attribute '" + attribute.name()
+                    + "' is float16, of which rezarr makes no mean: use --aggregate first or mode.");
+        }
+    }
+
     private static AttributeMerge mean(AttributeColumns attribute) {
         DataType type = attribute.format().type();
-        if (type.kind() == Kind.FLOAT && type.elementBytes() == 2) {
-            throw new UnsupportedFeatureException(
-                    "Vertex attribute '" + attribute.format().name()
-                            + "' is float16, of which rezarr makes no mean: use --aggregate first or mode.");
-        }
         if (attribute.format().isDictionary() || type.kind() == Kind.BOOL) {
             return new MostFrequent(attribute);
         }
