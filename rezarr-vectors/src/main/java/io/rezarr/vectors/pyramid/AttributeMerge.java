@@ -61,6 +61,9 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
     /** What the partial result of a row takes at most. */
     abstract int partialBytes();
 
+    /** The memory that putting together a bin takes for each of its partial results, beside these. */
+    abstract int joiningBytes();
+
     /** Where the partial result that begins at a place ends. */
     abstract int end(byte[] from, int at);
 
@@ -82,8 +85,10 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
 
     /** Puts together the partial results of one bin after the other. */
     interface OfBin {
-        void clear();
+        /** Forgets what was added, and makes room for at most so many. */
+        void begin(int most);
 
+        /** The array may not change until the value is put. */
         void add(byte[] from, int at);
 
         /**

@@ -73,7 +73,7 @@ final class CoarsenRun implements AutoCloseable {
         toHomes.seal();
         close(references);
 
-        HomeStep homes = new HomeStep(context.workers().threads(), partials, record, grid.chunkShape());
+        HomeStep homes = new HomeStep(fine, partials, record, grid.chunkShape());
         ChunkCounter counter = homes.count(toHomes);
         ChunkIndex chunks = counter.index();
         long[] counts = counter.countsBy(chunks);

@@ -35,7 +35,7 @@ final class FirstValue extends FixedSizeMerge {
         private boolean isThere;
 
         @Override
-        public void clear() {
+        public void begin(int most) {
             isThere = false;
         }
 

@@ -57,7 +57,7 @@ final class FloatMean extends FixedSizeMerge {
         private final double[] sums = new double[columns];
 
         @Override
-        public void clear() {
+        public void begin(int most) {
             Arrays.fill(sums, 0);
         }
 

@@ -63,7 +63,7 @@ final class IntegerMean extends FixedSizeMerge {
         private final WideSums sums = new WideSums(columns);
 
         @Override
-        public void clear() {
+        public void begin(int most) {
             sums.clear();
         }
 

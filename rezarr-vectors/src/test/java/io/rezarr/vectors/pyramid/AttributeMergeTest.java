@@ -17,6 +17,7 @@ import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Column;
 import io.rezarr.vectors.rechunk.FragmentBytes;
 import io.rezarr.vectors.write.AttributeColumns;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributeMergeTest {
     private static final int ALL_BYTES = 1 << 20;
+    private static final int MOST_PARTIALS = 200;
 
     private final Workspace workspace = new Workspace();
 
@@ -69,8 +71,9 @@ class AttributeMergeTest {
     private byte[] valueOf(int bin, AttributeMerge merge, int mostBytes, Vertices... chunks) {
         AttributeMerge.OfBin result = merge.ofBin();
         // Of another bin before it nothing stays.
+        result.begin(MOST_PARTIALS);
         add(chunks[0], bin + 1, merge, mostBytes, result);
-        result.clear();
+        result.begin(MOST_PARTIALS);
         long weight = 0;
         for (Vertices chunk : chunks) {
             weight += add(chunk, bin, merge, mostBytes, result);
@@ -356,12 +359,31 @@ class AttributeMergeTest {
                 .containsExactly(1, 2);
     }
 
+    /** All different but one, which is in each partial result, in different places. */
     @Test
-    void moreValuesThanCanBeCountedAreRefusedBeforeMemoryIsTaken() {
-        AttributeMerge.OfBin counts = merge(Aggregate.MODE, "int32", 1).ofBin();
-        assertThatThrownBy(() -> counts.add(ints((1 << 28) / 12 + 1), 0))
-                .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("Vertex attribute 't' has so many different values in one bin")
-                .hasMessageContaining("--aggregate first, or smaller factors");
+    void valuesOfABinAreCountedWithoutMemoryForEach() {
+        AttributeMerge mode = merge(Aggregate.MODE, "int32", 1);
+        int entries = 5000;
+        int most = 1 << 30;
+        List<byte[]> partials = new ArrayList<>();
+        for (int partial = 0; partial < MOST_PARTIALS; partial++) {
+            ByteBuffer bytes = ByteBuffer.allocate(4 + 12 * entries).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(entries);
+            for (int entry = 0; entry < entries; entry++) {
+                int bigEndian = partial < entry ? most + entry * MOST_PARTIALS + partial : entry * MOST_PARTIALS + partial;
+                bytes.putLong(1).putInt(Integer.reverseBytes(entry == partial ? most : bigEndian));
+            }
+            partials.add(bytes.array());
+        }
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        AttributeMerge.OfBin counts = mode.ofBin();
+        byte[] value = new byte[4];
+        long before = threads.getCurrentThreadAllocatedBytes();
+        counts.begin(MOST_PARTIALS);
+        partials.forEach(partial -> counts.add(partial, 0));
+        counts.put(MOST_PARTIALS * (long) entries, value, 0);
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(value).containsExactly(0x40, 0, 0, 0);
+        assertThat(taken).isLessThan(MOST_PARTIALS * (long) mode.joiningBytes() + (16 << 10));
     }
 }
