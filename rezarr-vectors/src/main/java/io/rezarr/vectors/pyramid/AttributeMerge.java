@@ -61,6 +61,9 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
     /** What the partial result of a row takes at most. */
     abstract int partialBytes();
 
+    /** The memory that partial results of a chunk take for each of its rows at most, beside the values: where each is in a group of its own. */
+    abstract int groupingBytes();
+
     /** The memory that putting together a bin takes for each of its partial results, beside these. */
     abstract int joiningBytes();
 

@@ -10,6 +10,11 @@ final class FirstValue extends FixedSizeMerge {
     }
 
     @Override
+    int groupingBytes() {
+        return Integer.BYTES;
+    }
+
+    @Override
     OfChunk ofChunk(Column values, ChunkGroups groups, int[] weights) {
         int[] firsts = new int[groups.groups()];
         for (int row = groups.rows() - 1; row >= 0; row--) {

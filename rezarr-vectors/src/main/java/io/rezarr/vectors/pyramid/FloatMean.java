@@ -18,6 +18,12 @@ final class FloatMean extends FixedSizeMerge {
         this.columns = Math.toIntExact(attribute.columns());
     }
 
+    /** That of the sums. */
+    @Override
+    int groupingBytes() {
+        return partialBytes();
+    }
+
     @Override
     OfChunk ofChunk(Column values, ChunkGroups groups, int[] weights) {
         double[] sums = sums(values, groups, weights);

@@ -41,8 +41,7 @@ final class HomeStep {
         try {
             runHomes(toHomes, task);
         } catch (InfeasiblePlanException tooMuch) {
-            boolean counts =
-                    partials.attributes().stream().anyMatch(attribute -> attribute.joiningBytes() > 0);
+            boolean counts = partials.attributes().stream().anyMatch(attribute -> attribute.joiningBytes() > 0);
             throw new InfeasiblePlanException(
                     "Bins of level %d are not put together in the memory that there is. %s Smaller factors need less%s."
                             .formatted(
@@ -55,9 +54,7 @@ final class HomeStep {
 
     private void runHomes(Exchange toHomes, HomeTask task) {
         toHomes.forEach(
-                bucket -> bucket,
-                bytes -> HomeBins.memoryBytes(partials, bytes) + (64 << 10),
-                (range, worker) -> {
+                bucket -> bucket, bytes -> HomeBins.memoryBytes(partials, bytes) + (64 << 10), (range, worker) -> {
                     int piece = range.from();
                     while (piece < range.to()) {
                         int end = range.endOfBucket(piece);

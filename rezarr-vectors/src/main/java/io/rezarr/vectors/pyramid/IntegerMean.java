@@ -19,6 +19,12 @@ final class IntegerMean extends FixedSizeMerge {
         this.columns = Math.toIntExact(attribute.columns());
     }
 
+    /** That of the sums. */
+    @Override
+    int groupingBytes() {
+        return partialBytes();
+    }
+
     @Override
     OfChunk ofChunk(Column values, ChunkGroups groups, int[] weights) {
         WideSums sums = sums(values, groups, weights);

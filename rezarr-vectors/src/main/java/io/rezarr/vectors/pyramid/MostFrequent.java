@@ -15,6 +15,8 @@ import java.util.Arrays;
 final class MostFrequent extends AttributeMerge {
     private static final int COUNT_BYTES = Integer.BYTES;
     private static final int TIMES_BYTES = Long.BYTES;
+    /** Of a row: what {@link CountsOfChunk} has of it, and what sorting rows takes beside that. */
+    private static final int GROUPING_BYTES = 7 * Integer.BYTES;
     /** Of a partial result of a bin: its array, its place, its rest and its place in the heap, with some room to grow. */
     private static final int JOINING_BYTES = 20;
 
@@ -33,6 +35,11 @@ final class MostFrequent extends AttributeMerge {
     @Override
     int partialBytes() {
         return COUNT_BYTES + entryBytes;
+    }
+
+    @Override
+    int groupingBytes() {
+        return GROUPING_BYTES;
     }
 
     @Override
@@ -63,10 +70,11 @@ final class MostFrequent extends AttributeMerge {
         private final int[] rows;
         /** Where in {@link #rows} each group begins, and behind them the end. */
         private final int[] begins;
-        /** Where in {@link #rows} each different value of a group begins, and behind them the end; by group the first of them. */
+        /** Where in {@link #rows} each different value of a group begins, and behind them the end. */
         private final int[] different;
-
+        /** Where in {@link #different} each group begins, and behind them the end. */
         private final int[] firstDifferent;
+
         private final byte[] one = new byte[rowBytes()];
         private final byte[] other = new byte[rowBytes()];
 
@@ -125,7 +133,7 @@ final class MostFrequent extends AttributeMerge {
             }
             firstDifferent[groups.groups()] = count;
             places[count] = rows.length;
-            return Arrays.copyOf(places, count + 1);
+            return places;
         }
 
         @Override
