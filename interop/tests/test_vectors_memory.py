@@ -132,6 +132,18 @@ def test_pyramid_stays_within_the_budget(source, target, name, budget_mib):
     assert valid.code == 0, str(valid)
 
 
+def test_counting_the_values_of_bins_stays_within_the_budget_or_is_refused(source, target):
+    """All values are different. Bins that hold a chunk's share of them fit; one bin that holds all does not."""
+    small = rewrite(source("few_lines"), target, 64, "build-pyramid --factor 2:1 --aggregate mode")
+    assert small.code == 0, str(small)
+    assert_within(small, 64)
+    shutil.rmtree(target)
+    large = rewrite(source("points"), target, 64, "build-pyramid --factor 64:1 --aggregate mode -q")
+    assert_clear_refusal(large, (4,), r"Bins of level 1 .*\d+ bytes.*-m\).*Smaller factors.*--aggregate first")
+    assert large.max_rss_bytes / MIB <= 64 + PROMISED_MIB, str(large)
+    assert not looks_like_zarr(target)
+
+
 def test_memory_that_no_budget_knows_of_is_noticed(source, target):
     """64 MiB taken beside the budget fail the assertion that all tests here make."""
     environment = {**os.environ, "REZARR_JAVA_OPTS": "-Drezarr.test.overallocate=64MiB"}

@@ -164,12 +164,9 @@ final class VectorsRewriteReport {
                     .with("objects", JsonNumber.of(level.objects()))
                     .with("kept_objects", JsonNumber.of(level.keptObjects())));
         }
-        // Level 0 is done when the others begin.
-        long memoryBytes =
-                Math.max(zero == null ? 0 : zero.memoryBytes(), report.pyramid().memoryBytes());
         return json.with("levels", new JsonArray(levels))
-                .with("memory_bytes", JsonNumber.of(memoryBytes))
-                .with("scratch_bytes", JsonNumber.of(report.pyramid().scratchBytes()));
+                .with("memory_bytes", JsonNumber.of(report.memoryBytes()))
+                .with("scratch_bytes", JsonNumber.of(report.scratchBytes()));
     }
 
     private static List<JsonValue> levels(VectorRunReport run, StoreGrids grids) {

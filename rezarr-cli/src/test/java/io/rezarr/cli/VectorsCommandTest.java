@@ -8,6 +8,12 @@ import io.rezarr.json.JsonLiteral;
 import io.rezarr.json.JsonNumber;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonString;
+import io.rezarr.vectors.api.VectorPyramidReport;
+import io.rezarr.vectors.model.LinksConvention;
+import io.rezarr.vectors.model.WorldVector;
+import io.rezarr.vectors.pyramid.PyramidReport;
+import io.rezarr.vectors.rechunk.VectorRunReport;
+import io.rezarr.vectors.write.StoreGrids;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -387,6 +394,28 @@ class VectorsCommandTest {
         assertThat(console.run("vectors", "build-pyramid", there, "--in-place", "--factor", "2"))
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(console.err()).contains("has the levels [0, 1, 2] already");
+    }
+
+    @Test
+    void scratchFilesAndMemoryOfAPyramidAreThoseOfAllLevels() {
+        VectorRunReport zero =
+                new VectorRunReport(List.of(), LinksConvention.EXPLICIT, false, 5, 300, List.of(), List.of());
+        WorldVector of = WorldVector.of(1);
+        for (boolean isRechunked : new boolean[] {true, false}) {
+            VectorPyramidReport report = new VectorPyramidReport(
+                    "there",
+                    new StoreGrids(of, of, new TreeMap<>()),
+                    isRechunked ? zero : null,
+                    new PyramidReport(List.of(), 3, 40, List.of()),
+                    List.of(),
+                    null,
+                    1);
+            JsonObject json = VectorsRewriteReport.json(report, -1);
+            assertThat(json.member("scratch_bytes")).isEqualTo(JsonNumber.of(isRechunked ? 340 : 40));
+            assertThat(json.member("memory_bytes"))
+                    .as("one after the other")
+                    .isEqualTo(JsonNumber.of(isRechunked ? 5 : 3));
+        }
     }
 
     @Test

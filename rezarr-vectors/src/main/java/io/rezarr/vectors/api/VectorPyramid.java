@@ -81,6 +81,7 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
             throw new RefusedException("'" + base.source() + "' has the levels " + levels
                     + " already. With --overwrite (vectors rechunk: --level 0) those above 0 are made anew.");
         }
+        BuildPyramid.requireMergeable(source.level(0), request.pyramid());
         VectorRechunk levelZero = null;
         StoreMetadata root = source.metadata();
         if (request.rechunks()) {

@@ -28,4 +28,14 @@ public record VectorPyramidReport(
     public VectorPyramidReport {
         notes = List.copyOf(notes);
     }
+
+    /** The most that was taken of the memory at any one time, for level 0 or for the others: it is done when these begin. */
+    public long memoryBytes() {
+        return levelZero == null ? pyramid.memoryBytes() : Math.max(levelZero.memoryBytes(), pyramid.memoryBytes());
+    }
+
+    /** Written to scratch files, for all levels. */
+    public long scratchBytes() {
+        return levelZero == null ? pyramid.scratchBytes() : levelZero.scratchBytes() + pyramid.scratchBytes();
+    }
 }

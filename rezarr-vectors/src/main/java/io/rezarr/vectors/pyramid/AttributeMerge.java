@@ -3,6 +3,7 @@ package io.rezarr.vectors.pyramid;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.DataType.Kind;
+import io.rezarr.vectors.model.AttributeFormat;
 import io.rezarr.vectors.pyramid.PyramidOptions.Aggregate;
 import io.rezarr.vectors.rechunk.Column;
 import io.rezarr.vectors.write.AttributeColumns;
@@ -21,6 +22,7 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
     }
 
     static AttributeMerge of(AttributeColumns attribute, Aggregate how) {
+        requireMergeable(attribute.format(), how);
         return switch (how) {
             case MEAN -> mean(attribute);
             case FIRST -> new FirstValue(attribute);
@@ -28,13 +30,17 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
         };
     }
 
+    /** @throws UnsupportedFeatureException if that is not made of such values, by name */
+    static void requireMergeable(AttributeFormat attribute, Aggregate how) {
+        DataType type = attribute.type();
+        if (how == Aggregate.MEAN && type.kind() == Kind.FLOAT && type.elementBytes() == 2) {
+            throw new UnsupportedFeatureException("Vertex attribute '" + attribute.name()
+                    + "' is float16, of which rezarr makes no mean: use --aggregate first or mode.");
+        }
+    }
+
     private static AttributeMerge mean(AttributeColumns attribute) {
         DataType type = attribute.format().type();
-        if (type.kind() == Kind.FLOAT && type.elementBytes() == 2) {
-            throw new UnsupportedFeatureException(
-                    "Vertex attribute '" + attribute.format().name()
-                            + "' is float16, of which rezarr makes no mean: use --aggregate first or mode.");
-        }
         if (attribute.format().isDictionary() || type.kind() == Kind.BOOL) {
             return new MostFrequent(attribute);
         }
@@ -54,6 +60,12 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
 
     /** What the partial result of a row takes at most. */
     abstract int partialBytes();
+
+    /** The memory that partial results of a chunk take for each of its rows at most, beside the values: where each is in a group of its own. */
+    abstract int groupingBytes();
+
+    /** The memory that putting together a bin takes for each of its partial results, beside these. */
+    abstract int joiningBytes();
 
     /** Where the partial result that begins at a place ends. */
     abstract int end(byte[] from, int at);
@@ -76,8 +88,10 @@ abstract sealed class AttributeMerge permits FixedSizeMerge, MostFrequent {
 
     /** Puts together the partial results of one bin after the other. */
     interface OfBin {
-        void clear();
+        /** Forgets what was added, and makes room for at most so many. */
+        void begin(int most);
 
+        /** The array may not change until the value is put. */
         void add(byte[] from, int at);
 
         /**

@@ -55,7 +55,7 @@ final class BinPartition {
     void send(@Nullable Exchange references, Exchange toHomes) {
         int chunks = source.chunks().size();
         StepProgress progress = fine.progress(Step.PARTITION, chunks);
-        long bytes = fine.chunkBytes();
+        long bytes = fine.chunkBytes(partials.attributes());
         if (references == null) {
             fine.context().workers().forEach(chunks, i -> bytes, (chunk, worker) -> {
                 sendChunk(chunk, null, toHomes.out(worker), worker);

@@ -12,6 +12,7 @@ import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.node.NodeStoreWriter;
 import io.rezarr.vectors.node.RootOverlay;
+import io.rezarr.vectors.pyramid.PyramidOptions.Aggregate;
 import io.rezarr.vectors.pyramid.PyramidOptions.CrossLevelLinks;
 import io.rezarr.vectors.rechunk.LevelTarget;
 import io.rezarr.vectors.rechunk.RunContext;
@@ -28,6 +29,20 @@ public final class BuildPyramid {
     private static final int INDENT = 2;
 
     private BuildPyramid() {}
+
+    /**
+     * Refuses attributes of level 0 that are not made into those of other levels, which needs no values.
+     *
+     * @throws io.rezarr.error.UnsupportedFeatureException if there is one, by name
+     */
+    public static void requireMergeable(VectorLevel zero, PyramidOptions options) {
+        Aggregate how = options.aggregate();
+        if (how != null) {
+            for (String name : zero.vertexAttributeNames()) {
+                AttributeMerge.requireMergeable(zero.vertexAttribute(name).format(), how);
+            }
+        }
+    }
 
     /**
      * Makes all levels, each of the one before, and the links between them. The root's document is changed in the overlay only.

@@ -73,7 +73,7 @@ final class CoarsenRun implements AutoCloseable {
         toHomes.seal();
         close(references);
 
-        HomeStep homes = new HomeStep(context.workers().threads(), partials, record, grid.chunkShape());
+        HomeStep homes = new HomeStep(fine, partials, record, grid.chunkShape());
         ChunkCounter counter = homes.count(toHomes);
         ChunkIndex chunks = counter.index();
         long[] counts = counter.countsBy(chunks);
@@ -203,7 +203,7 @@ final class CoarsenRun implements AutoCloseable {
 
     private PyramidReport.OfLevel finish(LevelTarget target, long vertices, @Nullable BitSet kept) {
         Worker caller = context.workers().caller();
-        caller.require(context.budget().maxBytes() / 8);
+        caller.require(0);
         target.writer().objectAttributes(kept, caller.workspace());
         target.writer().finish(new LevelTotals(vertices, vertices, false), caller.workspace());
         caller.release();

@@ -105,14 +105,21 @@ final class FineLevel {
         return source.path() + " chunk " + source.chunks().key(chunk);
     }
 
-    /** What it takes to go through the rows of the fullest chunk. */
-    long chunkBytes() {
+    /**
+     * What it takes to go through the rows of the fullest chunk.
+     *
+     * @param merged attributes of which there are partial results
+     */
+    long chunkBytes(List<AttributeMerge> merged) {
         long rows = 0;
         for (int chunk = 0; chunk < source.chunks().size(); chunk++) {
             rows = Math.max(rows, source.rows(chunk));
         }
         int dimensions = source.format().dimensions();
         long perRow = 3L * source.rowBytes() + ChunkGroups.rowBytes(dimensions) + 8L * dimensions + 48;
+        for (AttributeMerge attribute : merged) {
+            perRow += attribute.groupingBytes();
+        }
         return rows * perRow + (64 << 10);
     }
 

@@ -10,6 +10,11 @@ final class FirstValue extends FixedSizeMerge {
     }
 
     @Override
+    int groupingBytes() {
+        return Integer.BYTES;
+    }
+
+    @Override
     OfChunk ofChunk(Column values, ChunkGroups groups, int[] weights) {
         int[] firsts = new int[groups.groups()];
         for (int row = groups.rows() - 1; row >= 0; row--) {
@@ -35,7 +40,7 @@ final class FirstValue extends FixedSizeMerge {
         private boolean isThere;
 
         @Override
-        public void clear() {
+        public void begin(int most) {
             isThere = false;
         }
 

@@ -22,6 +22,11 @@ abstract sealed class FixedSizeMerge extends AttributeMerge permits FirstValue, 
     }
 
     @Override
+    final int joiningBytes() {
+        return 0;
+    }
+
+    @Override
     final int end(byte[] from, int at) {
         return at + partialBytes;
     }

@@ -18,6 +18,12 @@ final class FloatMean extends FixedSizeMerge {
         this.columns = Math.toIntExact(attribute.columns());
     }
 
+    /** That of the sums. */
+    @Override
+    int groupingBytes() {
+        return partialBytes();
+    }
+
     @Override
     OfChunk ofChunk(Column values, ChunkGroups groups, int[] weights) {
         double[] sums = sums(values, groups, weights);
@@ -57,7 +63,7 @@ final class FloatMean extends FixedSizeMerge {
         private final double[] sums = new double[columns];
 
         @Override
-        public void clear() {
+        public void begin(int most) {
             Arrays.fill(sums, 0);
         }
 

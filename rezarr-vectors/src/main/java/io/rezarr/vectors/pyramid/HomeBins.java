@@ -31,9 +31,16 @@ final class HomeBins {
         this.valueBytes = partials.valueBytes();
     }
 
-    /** What a record takes beside itself. */
-    static long recordBytes(Partials partials) {
-        return 24 + 4L * partials.dimensions() + partials.valueBytes();
+    /** What records of so many bytes take beside themselves: the more of the two, if all have values or none. */
+    static long memoryBytes(Partials partials, long bytes) {
+        long perRecord = 40 + 4L * partials.dimensions() + partials.valueBytes();
+        long joining = 0;
+        for (AttributeMerge attribute : partials.attributes()) {
+            joining += attribute.joiningBytes();
+        }
+        long withoutValues = (bytes / partials.values() + 1) * perRecord;
+        long withValues = (bytes / partials.recordBytes() + 1) * (perRecord + joining);
+        return Math.max(withoutValues, withValues);
     }
 
     /** @param from the first of the pieces of {@link Partials} of a bucket, up to {@code to} */
@@ -115,7 +122,9 @@ final class HomeBins {
     }
 
     private void putValues(Pieces pieces, int[] order, int first, int end, long weight) {
-        merges.forEach(AttributeMerge.OfBin::clear);
+        for (AttributeMerge.OfBin merge : merges) {
+            merge.begin(end - first);
+        }
         for (int i = first; i < end; i++) {
             byte[] array = pieces.array(pieceOf[order[i]]);
             int record = offsetOf[order[i]];

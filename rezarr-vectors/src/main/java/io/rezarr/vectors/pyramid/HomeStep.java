@@ -1,5 +1,6 @@
 package io.rezarr.vectors.pyramid;
 
+import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.rechunk.ChunkCounter;
 import io.rezarr.vectors.rechunk.Exchange;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes metavertices of what has come together at each home: once to count them by chunk, once to send them there. */
 final class HomeStep {
+    private final FineLevel fine;
     private final Partials partials;
     private final MetavertexRecord record;
     private final WorldVector chunkShape;
@@ -19,12 +21,13 @@ final class HomeStep {
     private final HomeBins[] bins;
 
     /** @param chunkShape of the level that is made */
-    HomeStep(int threads, Partials partials, MetavertexRecord record, WorldVector chunkShape) {
+    HomeStep(FineLevel fine, Partials partials, MetavertexRecord record, WorldVector chunkShape) {
+        this.fine = fine;
         this.partials = partials;
         this.record = record;
         this.chunkShape = chunkShape;
-        this.bins = new HomeBins[threads];
-        for (int i = 0; i < threads; i++) {
+        this.bins = new HomeBins[fine.context().workers().threads()];
+        for (int i = 0; i < bins.length; i++) {
             bins[i] = new HomeBins(partials);
         }
     }
@@ -35,11 +38,23 @@ final class HomeStep {
     }
 
     private void forEachHome(Exchange toHomes, HomeTask task) {
-        long perRecord = HomeBins.recordBytes(partials) + 16;
+        try {
+            runHomes(toHomes, task);
+        } catch (InfeasiblePlanException tooMuch) {
+            boolean counts = partials.attributes().stream().anyMatch(attribute -> attribute.joiningBytes() > 0);
+            throw new InfeasiblePlanException(
+                    "Bins of level %d are not put together in the memory that there is. %s Smaller factors need less%s."
+                            .formatted(
+                                    fine.numberAbove(),
+                                    tooMuch.getMessage(),
+                                    counts ? ", and --aggregate first does where values are counted" : ""),
+                    tooMuch);
+        }
+    }
+
+    private void runHomes(Exchange toHomes, HomeTask task) {
         toHomes.forEach(
-                bucket -> bucket,
-                bytes -> (bytes / partials.values() + 1) * perRecord + (64 << 10),
-                (range, worker) -> {
+                bucket -> bucket, bytes -> HomeBins.memoryBytes(partials, bytes) + (64 << 10), (range, worker) -> {
                     int piece = range.from();
                     while (piece < range.to()) {
                         int end = range.endOfBucket(piece);

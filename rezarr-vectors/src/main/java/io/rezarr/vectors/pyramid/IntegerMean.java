@@ -19,6 +19,12 @@ final class IntegerMean extends FixedSizeMerge {
         this.columns = Math.toIntExact(attribute.columns());
     }
 
+    /** That of the sums. */
+    @Override
+    int groupingBytes() {
+        return partialBytes();
+    }
+
     @Override
     OfChunk ofChunk(Column values, ChunkGroups groups, int[] weights) {
         WideSums sums = sums(values, groups, weights);
@@ -63,7 +69,7 @@ final class IntegerMean extends FixedSizeMerge {
         private final WideSums sums = new WideSums(columns);
 
         @Override
-        public void clear() {
+        public void begin(int most) {
             sums.clear();
         }
 

@@ -8,6 +8,7 @@ import io.rezarr.vectors.rechunk.PieceRange;
 import io.rezarr.vectors.rechunk.VectorRunListener.Step;
 import io.rezarr.vectors.rechunk.Worker;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Groups each chunk again, and tells objects and links which metavertices its vertices have become. */
@@ -25,7 +26,7 @@ final class MemberStep {
     /** @param returned the places of metavertices, and which objects refer to fragments */
     void run(Exchange returned) {
         StepProgress progress = fine.progress(Step.LINKS, fine.source().chunks().size());
-        long bytes = fine.chunkBytes();
+        long bytes = fine.chunkBytes(List.of());
         returned.forEach(bucket -> bucket, extra -> bytes + 3 * extra, (range, worker) -> {
             int piece = range.from();
             while (piece < range.to()) {

@@ -1,6 +1,5 @@
 package io.rezarr.vectors.pyramid;
 
-import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Column;
 import io.rezarr.vectors.rechunk.IndexSort;
@@ -16,7 +15,10 @@ import java.util.Arrays;
 final class MostFrequent extends AttributeMerge {
     private static final int COUNT_BYTES = Integer.BYTES;
     private static final int TIMES_BYTES = Long.BYTES;
-    private static final int MOST_BYTES = 1 << 28;
+    /** Of a row: what {@link CountsOfChunk} has of it, and what sorting rows takes beside that. */
+    private static final int GROUPING_BYTES = 7 * Integer.BYTES;
+    /** Of a partial result of a bin: its array, its place, its rest and its place in the heap, with some room to grow. */
+    private static final int JOINING_BYTES = 20;
 
     private final int entryBytes;
 
@@ -33,6 +35,16 @@ final class MostFrequent extends AttributeMerge {
     @Override
     int partialBytes() {
         return COUNT_BYTES + entryBytes;
+    }
+
+    @Override
+    int groupingBytes() {
+        return GROUPING_BYTES;
+    }
+
+    @Override
+    int joiningBytes() {
+        return JOINING_BYTES;
     }
 
     @Override
@@ -58,10 +70,11 @@ final class MostFrequent extends AttributeMerge {
         private final int[] rows;
         /** Where in {@link #rows} each group begins, and behind them the end. */
         private final int[] begins;
-        /** Where in {@link #rows} each different value of a group begins, and behind them the end; by group the first of them. */
+        /** Where in {@link #rows} each different value of a group begins, and behind them the end. */
         private final int[] different;
-
+        /** Where in {@link #different} each group begins, and behind them the end. */
         private final int[] firstDifferent;
+
         private final byte[] one = new byte[rowBytes()];
         private final byte[] other = new byte[rowBytes()];
 
@@ -120,7 +133,7 @@ final class MostFrequent extends AttributeMerge {
             }
             firstDifferent[groups.groups()] = count;
             places[count] = rows.length;
-            return Arrays.copyOf(places, count + 1);
+            return places;
         }
 
         @Override
@@ -163,61 +176,105 @@ final class MostFrequent extends AttributeMerge {
         }
     }
 
+    /** Goes through the values of all partial results of a bin at once, in the order of their bytes: no value is kept but the best. */
     private final class Counts implements OfBin {
-        private byte[] entries = new byte[0];
+        private byte[][] arrays = new byte[0][];
+        /** Of each partial result, where its next entry is. */
+        private int[] next = new int[0];
+        /** Of each partial result, how many entries there are from the next one on. */
+        private int[] left = new int[0];
+        /** Partial results with entries left: a heap by the value of the next one. */
+        private int[] heap = new int[0];
+
         private int size;
 
         @Override
-        public void clear() {
+        public void begin(int most) {
+            forget();
+            if (most > heap.length) {
+                int length = Math.max(most, heap.length + heap.length / 8);
+                arrays = new byte[length][];
+                next = new int[length];
+                left = new int[length];
+                heap = new int[length];
+            }
+        }
+
+        private void forget() {
+            Arrays.fill(arrays, 0, size, null);
             size = 0;
         }
 
-        /** Both sides are in the order of the rows' bytes. */
         @Override
         public void add(byte[] from, int at) {
             int count = Bytes.getInt(from, at);
-            long most = (long) (size + count) * entryBytes;
-            if (most > MOST_BYTES) {
-                throw tooMany();
+            if (count > 0) {
+                arrays[size] = from;
+                next[size] = at + COUNT_BYTES;
+                left[size] = count;
+                heap[size] = size;
+                size++;
             }
-            byte[] merged = new byte[(int) most];
-            int mine = 0;
-            int theirs = 0;
-            int to = 0;
-            while (mine < size || theirs < count) {
-                int a = mine * entryBytes;
-                int b = at + COUNT_BYTES + theirs * entryBytes;
-                int order = mine == size ? 1 : theirs == count ? -1 : compareRows(a, from, b);
-                System.arraycopy(order <= 0 ? entries : from, order <= 0 ? a : b, merged, to, entryBytes);
-                if (order == 0) {
-                    Bytes.putLong(merged, to, Bytes.getLong(entries, a) + Bytes.getLong(from, b));
-                }
-                mine += order <= 0 ? 1 : 0;
-                theirs += order >= 0 ? 1 : 0;
-                to += entryBytes;
-            }
-            entries = merged;
-            size = to / entryBytes;
-        }
-
-        private int compareRows(int entry, byte[] from, int at) {
-            return Arrays.compareUnsigned(
-                    entries, entry + TIMES_BYTES, entry + entryBytes, from, at + TIMES_BYTES, at + entryBytes);
-        }
-
-        private UnsupportedFeatureException tooMany() {
-            return new UnsupportedFeatureException(
-                    "Vertex attribute '" + attribute().format().name()
-                            + "' has so many different values in one bin that they cannot be counted at once: use --aggregate first, or smaller factors.");
         }
 
         @Override
         public void put(long weight, byte[] to, int at) {
-            int best = 0;
-            for (int entry = entryBytes; entry < size * entryBytes; entry += entryBytes) {
-                best = Bytes.getLong(entries, entry) > Bytes.getLong(entries, best) ? entry : best;
+            int inHeap = size;
+            for (int place = inHeap / 2 - 1; place >= 0; place--) {
+                sink(place, inHeap);
             }
-            System.arraycopy(entries, best + TIMES_BYTES, to, at, rowBytes());
+            long most = 0;
+            while (inHeap > 0) {
+                byte[] array = arrays[heap[0]];
+                int entry = next[heap[0]];
+                long times = 0;
+                while (inHeap > 0 && compareRows(array, entry, arrays[heap[0]], next[heap[0]]) == 0) {
+                    times += Bytes.getLong(arrays[heap[0]], next[heap[0]]);
+                    inHeap = advance(inHeap);
+                }
+                if (times > most) {
+                    most = times;
+                    System.arraycopy(array, entry + TIMES_BYTES, to, at, rowBytes());
+                }
+            }
+            forget();
+        }
+
+        /** Goes to the next entry of the first partial result of the heap. Gives how many are in the heap then. */
+        private int advance(int inHeap) {
+            int first = heap[0];
+            next[first] += entryBytes;
+            int rest = inHeap;
+            if (--left[first] == 0) {
+                heap[0] = heap[--rest];
+            }
+            sink(0, rest);
+            return rest;
+        }
+
+        private void sink(int from, int inHeap) {
+            int place = from;
+            int moved = heap[place];
+            for (int below = 2 * place + 1; below < inHeap; below = 2 * place + 1) {
+                if (below + 1 < inHeap && compareNext(heap[below + 1], heap[below]) < 0) {
+                    below++;
+                }
+                if (compareNext(moved, heap[below]) <= 0) {
+                    break;
+                }
+                heap[place] = heap[below];
+                place = below;
+            }
+            heap[place] = moved;
+        }
+
+        private int compareNext(int one, int other) {
+            return compareRows(arrays[one], next[one], arrays[other], next[other]);
+        }
+
+        private int compareRows(byte[] one, int entry, byte[] other, int with) {
+            return Arrays.compareUnsigned(
+                    one, entry + TIMES_BYTES, entry + entryBytes, other, with + TIMES_BYTES, with + entryBytes);
         }
     }
 }

@@ -16,6 +16,7 @@ import io.rezarr.vectors.rechunk.RunContext;
 import io.rezarr.vectors.rechunk.Worker;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which objects of a level those above keep. */
@@ -81,7 +82,7 @@ final class ObjectSelection {
         int dimensions = source.format().dimensions();
         long expectedBytes = source.allRows() * 8L * (1 + 2 * dimensions);
         try (Exchange parts = OneTimeExchange.open(context, objects, expectedBytes, 8)) {
-            references.forEach(bucket -> bucket, extra -> 2 * extra + fine.chunkBytes(), (range, worker) -> {
+            references.forEach(bucket -> bucket, extra -> 2 * extra + fine.chunkBytes(List.of()), (range, worker) -> {
                 for (long chunk = range.firstBucket();
                         chunk < range.endBucket() && chunk < source.chunks().size();
                         chunk++) {

@@ -230,15 +230,18 @@ class VectorPyramidTest {
                 "09/points_pyramid");
     }
 
+    private static WorldVector largerChunks(Path source) {
+        try (FileStore store = FileStore.open(source)) {
+            return ZvfStores.open(store).metadata().chunkShape().times(2);
+        }
+    }
+
     /** Validated at level 5, and level 0 compared by its digest: that is what full verification does. */
     @ParameterizedTest
     @MethodSource("stores")
     void everyStoreGetsAPyramidInOtherChunks(String name) {
         Path source = unpacked(name);
-        WorldVector chunks;
-        try (FileStore store = FileStore.open(source)) {
-            chunks = ZvfStores.open(store).metadata().chunkShape().times(2);
-        }
+        WorldVector chunks = largerChunks(source);
         PyramidOptions options = options(-1, CrossLevelLinks.EXPLICIT, 1, Factor.of(2.5, 1), Factor.of(6, 3));
         VectorPyramidReport report =
                 run(request(source, directory.resolve("made"), chunks, InPlace.NO, Levels.REPLACE, options));
@@ -359,6 +362,20 @@ class VectorPyramidTest {
         assertThat(report.pyramid().memoryBytes()).isLessThan(MAX_MEMORY / 4);
     }
 
+    /** Whatever there is of it: chunks of some kilobytes are not worth an eighth of it. */
+    @Test
+    void ofMuchMemoryNoMoreIsTakenThanIsNeeded() {
+        Path source = unpacked("09/streamlines");
+        VectorRechunkRequest base = VectorRechunkRequest.of(
+                        source.toString(), directory.resolve("made").toString())
+                .withChunkShape(WorldVector.of(8, 8, 8))
+                .withMaxBytes(4L << 30)
+                .withThreads(2);
+        VectorPyramidReport report = run(VectorPyramidRequest.of(base, PyramidOptions.of(List.of(Factor.of(2, 1)))));
+        assertThat(Objects.requireNonNull(report.levelZero()).memoryBytes()).isLessThan(20 << 20);
+        assertThat(report.pyramid().memoryBytes()).isLessThan(20 << 20);
+    }
+
     @Test
     void attributesThatCannotBeReadAreRefusedBeforeAnythingIsWrittenNamingTheSource() throws Exception {
         Path source = unpacked("09/graph3d");
@@ -375,6 +392,30 @@ class VectorPyramidTest {
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining(attribute.toString())
                 .hasMessageContaining("'<U9'");
+    }
+
+    @Test
+    void meansThatAreNotMadeAreRefusedBeforeLevelZeroIsWritten() throws Exception {
+        Path source = unpacked("09/graph3d");
+        Path attribute = source.resolve("0/vertex_attributes/r/zarr.json");
+        Files.writeString(attribute, Files.readString(attribute).replace("\"float32\"", "\"float16\""));
+        Path made = directory.resolve("made");
+        for (boolean isRechunked : new boolean[] {false, true}) {
+            WorldVector chunks = isRechunked ? largerChunks(source) : null;
+            for (Aggregate how : Aggregate.values()) {
+                PyramidOptions options = new PyramidOptions(
+                        List.of(Factor.of(2, 1)), Selection.RANDOM, 0, how, CrossLevelLinks.EXPLICIT, 1);
+                VectorPyramidRequest request = request(source, made, chunks, InPlace.NO, Levels.REFUSE, options);
+                if (how == Aggregate.MEAN) {
+                    assertThatThrownBy(() -> VectorPyramid.prepare(request))
+                            .isInstanceOf(UnsupportedFeatureException.class)
+                            .hasMessageContaining("Vertex attribute 'r' is float16")
+                            .hasMessageContaining("--aggregate first or mode");
+                } else {
+                    VectorPyramid.prepare(request).close();
+                }
+            }
+        }
     }
 
     @Test

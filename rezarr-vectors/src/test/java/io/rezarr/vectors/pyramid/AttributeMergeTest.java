@@ -17,6 +17,7 @@ import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Column;
 import io.rezarr.vectors.rechunk.FragmentBytes;
 import io.rezarr.vectors.write.AttributeColumns;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -25,12 +26,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AttributeMergeTest {
     private static final int ALL_BYTES = 1 << 20;
+    private static final int MOST_PARTIALS = 200;
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Workspace workspace = new Workspace();
 
@@ -69,8 +74,9 @@ class AttributeMergeTest {
     private byte[] valueOf(int bin, AttributeMerge merge, int mostBytes, Vertices... chunks) {
         AttributeMerge.OfBin result = merge.ofBin();
         // Of another bin before it nothing stays.
+        result.begin(MOST_PARTIALS);
         add(chunks[0], bin + 1, merge, mostBytes, result);
-        result.clear();
+        result.begin(MOST_PARTIALS);
         long weight = 0;
         for (Vertices chunk : chunks) {
             weight += add(chunk, bin, merge, mostBytes, result);
@@ -356,12 +362,65 @@ class AttributeMergeTest {
                 .containsExactly(1, 2);
     }
 
+    /** Each row in a bin of its own, and with a value of its own: that takes most. */
+    @ParameterizedTest
+    @CsvSource({
+        "MEAN, float32, 2",
+        "MEAN, uint8, 1",
+        "MEAN, int64, 3",
+        "MEAN, bool, 1",
+        "FIRST, uint8, 1",
+        "FIRST, float64, 2",
+        "MODE, uint8, 2",
+        "MODE, float64, 1"
+    })
+    void partialResultsOfAChunkTakeNoMoreMemoryThanIsSaid(Aggregate how, String type, int columns) {
+        AttributeMerge merge = merge(how, type, columns);
+        int rows = 20_000;
+        Random random = new Random(7);
+        byte[] values = new byte[rows * merge.rowBytes()];
+        random.nextBytes(values);
+        int[] bins = IntStream.range(0, rows).toArray();
+        long most = rows * (long) merge.groupingBytes() + (2 << 10);
+        assertThat(takenOf(merge, values, bins)).isBetween(rows * 4L, most);
+        // In one bin values have to be sorted.
+        assertThat(takenOf(merge, values, new int[rows])).isLessThan(most);
+    }
+
+    private long takenOf(AttributeMerge merge, byte[] values, int... bins) {
+        ChunkGroups groups = groups(bins);
+        Column column = Column.of(ByteBuffer.wrap(values), merge.rowBytes(), workspace);
+        int[] weights = Vertices.once(bins.length);
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        merge.ofChunk(column, groups, weights);
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    /** All different but one, which is in each partial result, in different places. */
     @Test
-    void moreValuesThanCanBeCountedAreRefusedBeforeMemoryIsTaken() {
-        AttributeMerge.OfBin counts = merge(Aggregate.MODE, "int32", 1).ofBin();
-        assertThatThrownBy(() -> counts.add(ints((1 << 28) / 12 + 1), 0))
-                .isInstanceOf(UnsupportedFeatureException.class)
-                .hasMessageContaining("Vertex attribute 't' has so many different values in one bin")
-                .hasMessageContaining("--aggregate first, or smaller factors");
+    void valuesOfABinAreCountedWithoutMemoryForEach() {
+        AttributeMerge mode = merge(Aggregate.MODE, "int32", 1);
+        int entries = 5000;
+        int most = 1 << 30;
+        List<byte[]> partials = new ArrayList<>();
+        for (int partial = 0; partial < MOST_PARTIALS; partial++) {
+            ByteBuffer bytes = ByteBuffer.allocate(4 + 12 * entries).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(entries);
+            for (int entry = 0; entry < entries; entry++) {
+                int bigEndian =
+                        partial < entry ? most + entry * MOST_PARTIALS + partial : entry * MOST_PARTIALS + partial;
+                bytes.putLong(1).putInt(Integer.reverseBytes(entry == partial ? most : bigEndian));
+            }
+            partials.add(bytes.array());
+        }
+        AttributeMerge.OfBin counts = mode.ofBin();
+        byte[] value = new byte[4];
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        counts.begin(MOST_PARTIALS);
+        partials.forEach(partial -> counts.add(partial, 0));
+        counts.put(MOST_PARTIALS * (long) entries, value, 0);
+        long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertThat(value).containsExactly(0x40, 0, 0, 0);
+        assertThat(taken).isLessThan(MOST_PARTIALS * (long) mode.joiningBytes() + (16 << 10));
     }
 }
