@@ -203,7 +203,7 @@ final class CoarsenRun implements AutoCloseable {
 
     private PyramidReport.OfLevel finish(LevelTarget target, long vertices, @Nullable BitSet kept) {
         Worker caller = context.workers().caller();
-        caller.require(0);
+        caller.require(context.budget().maxBytes() / 8);
         target.writer().objectAttributes(kept, caller.workspace());
         target.writer().finish(new LevelTotals(vertices, vertices, false), caller.workspace());
         caller.release();

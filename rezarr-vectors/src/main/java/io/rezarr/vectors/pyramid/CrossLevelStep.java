@@ -171,7 +171,7 @@ final class CrossLevelStep implements AutoCloseable {
     static void finish(RunContext context, VectorLevel level, LevelWriter writer) {
         LevelMetadata metadata = level.metadata();
         Worker caller = context.workers().caller();
-        caller.require(0);
+        caller.require(context.budget().maxBytes() / 8);
         writer.finish(
                 new LevelTotals(metadata.vertexCount(), metadata.vertexCount(), metadata.isTrue("fragments_tile")),
                 caller.workspace());

@@ -81,7 +81,7 @@ final class EarlierLevel implements LinkEnd {
     /** Writes the documents of its links. */
     void finish() {
         Worker caller = context.workers().caller();
-        caller.require(0);
+        caller.require(context.budget().maxBytes() / 8);
         target.writer().finishLinks(caller.workspace());
         caller.release();
     }

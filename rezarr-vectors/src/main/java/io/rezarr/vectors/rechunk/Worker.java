@@ -34,7 +34,7 @@ public final class Worker {
      * @throws InfeasiblePlanException if the budget has less even so
      */
     public void require(long bytes) {
-        long wanted = Math.max(bytes, all.leastBytes());
+        long wanted = Math.max(bytes, all.usualBytes());
         if (part != null && part.maxBytes() >= wanted) {
             return;
         }

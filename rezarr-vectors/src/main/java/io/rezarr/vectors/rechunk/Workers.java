@@ -14,9 +14,6 @@ public final class Workers {
     /** What all threads hold at any time, even idle, is this part of the budget at most. */
     private static final int SHARE = 8;
 
-    /** What a thread takes without being asked for more; it takes what it needs beyond. */
-    private static final long MOST_LEAST_BYTES = 8 << 20;
-
     private final MemoryBudget budget;
     private final long usualBytes;
     private final Worker[] workers;
@@ -47,14 +44,8 @@ public final class Workers {
         return workers.length;
     }
 
-    /** What a thread may keep while it is idle. */
     long usualBytes() {
         return usualBytes;
-    }
-
-    /** What a thread takes at least, so that small things need not be asked for. */
-    long leastBytes() {
-        return Math.min(MOST_LEAST_BYTES, usualBytes);
     }
 
     /** The one that the calling thread may use between tasks. */

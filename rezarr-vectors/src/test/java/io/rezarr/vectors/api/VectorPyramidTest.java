@@ -362,20 +362,6 @@ class VectorPyramidTest {
         assertThat(report.pyramid().memoryBytes()).isLessThan(MAX_MEMORY / 4);
     }
 
-    /** Whatever there is of it: chunks of some kilobytes are not worth an eighth of it. */
-    @Test
-    void ofMuchMemoryNoMoreIsTakenThanIsNeeded() {
-        Path source = unpacked("09/streamlines");
-        VectorRechunkRequest base = VectorRechunkRequest.of(
-                        source.toString(), directory.resolve("made").toString())
-                .withChunkShape(WorldVector.of(8, 8, 8))
-                .withMaxBytes(4L << 30)
-                .withThreads(2);
-        VectorPyramidReport report = run(VectorPyramidRequest.of(base, PyramidOptions.of(List.of(Factor.of(2, 1)))));
-        assertThat(Objects.requireNonNull(report.levelZero()).memoryBytes()).isLessThan(20 << 20);
-        assertThat(report.pyramid().memoryBytes()).isLessThan(20 << 20);
-    }
-
     @Test
     void attributesThatCannotBeReadAreRefusedBeforeAnythingIsWrittenNamingTheSource() throws Exception {
         Path source = unpacked("09/graph3d");
