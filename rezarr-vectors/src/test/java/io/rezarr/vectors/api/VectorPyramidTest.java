@@ -8,6 +8,7 @@ import io.rezarr.error.CancelledException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.RefusedException;
+import io.rezarr.error.RezarrException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonValue;
@@ -413,6 +414,28 @@ class VectorPyramidTest {
                         () -> VectorPyramid.prepare(request(source, source, null, InPlace.NO, Levels.REFUSE, options)))
                 .isInstanceOf(RefusedException.class);
         assertThat(directory.resolve("there")).doesNotExist();
+    }
+
+    @Test
+    void sourceIsClosedWhateverIsRefused() {
+        Path source = unpacked("09/points2d");
+        Path there = directory.resolve("there");
+        PyramidOptions none = PyramidOptions.of(List.of());
+        PyramidOptions one = PyramidOptions.of(List.of(Factor.of(2, 1)));
+        for (VectorPyramidRequest refused : List.of(
+                request(source, source, null, InPlace.NO, Levels.REFUSE, one),
+                request(source, there, null, InPlace.NO, Levels.REFUSE, none))) {
+            OpenedStores stores = new OpenedStores();
+            assertThatThrownBy(() -> VectorPyramid.prepare(refused, stores)).isInstanceOf(RezarrException.class);
+            stores.requireEachClosedOnce(1);
+        }
+        for (VectorPyramidRequest refused : List.of(
+                request(source, source, WorldVector.of(8, 8), InPlace.NO, Levels.REFUSE, one),
+                request(source, there, WorldVector.of(8, 8), InPlace.NO, Levels.REFUSE, none))) {
+            OpenedStores stores = new OpenedStores();
+            assertThatThrownBy(() -> VectorPyramid.prepare(refused, stores)).isInstanceOf(RezarrException.class);
+            stores.requireEachClosedOnce(2);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
+import io.rezarr.error.RezarrException;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.MemoryStore;
 import io.rezarr.vectors.StoreEdit;
@@ -216,6 +217,28 @@ class VectorRechunkTest {
         assertThatThrownBy(() -> VectorRechunk.prepare(request(source, destination, WorldVector.of(4, 4), null)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("exists already");
+    }
+
+    @Test
+    void sourceIsClosedWhateverIsRefused() {
+        Path source = unpacked("07/pc4");
+        Path there = directory.resolve("there");
+        WorldVector chunks = WorldVector.of(4, 4, 4, 4);
+        VectorRechunkRequest request = request(source, there, chunks, null);
+        for (VectorRechunkRequest refused : List.of(
+                request(directory, there, chunks, null),
+                request(source, directory, chunks, null),
+                request.withLevels(7),
+                request.withShards("2,2,2,2"),
+                request(source, there, null, null).withChunkLimit(new ChunkLimit(ChunkLimit.Unit.LINKS, 1)))) {
+            OpenedStores stores = new OpenedStores();
+            assertThatThrownBy(() -> VectorRechunk.open(refused, refused.levels(), stores))
+                    .isInstanceOf(RezarrException.class);
+            stores.requireEachClosedOnce(1);
+        }
+        OpenedStores stores = new OpenedStores();
+        VectorRechunk.open(request, List.of(), stores).close();
+        stores.requireEachClosedOnce(1);
     }
 
     @Test
