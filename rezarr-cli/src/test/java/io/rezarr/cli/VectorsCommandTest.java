@@ -170,6 +170,33 @@ class VectorsCommandTest {
         assertThat(directory.resolveSibling("there")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "validate",
+                "digest",
+                "rechunk there -c 8",
+                "rechunk there -c auto:70",
+                "build-pyramid there --factor 2",
+                "rebin --bin-shape 2"
+            })
+    void nobodyIsToldToDeleteWhatCannotBeDecoded(String command) throws IOException {
+        Path value = directory.resolve("0/vertices/c/1");
+        Files.write(value, new byte[] {1, 0, 0});
+        String[] words = command.replace(
+                        "there", directory.resolveSibling("there").toString())
+                .split(" ");
+        run(words[0], Arrays.copyOfRange(words, 1, words.length));
+        assertThat(console.err() + console.out())
+                .contains("'" + value + "' cannot be decoded: ")
+                .doesNotContain("delete it");
+        if (!command.equals("validate")) {
+            assertThat(console.err())
+                    .endsWith("'rezarr vectors validate' tells what else is wrong; restore it from a copy.\n");
+        }
+        assertThat(directory.resolveSibling("there")).doesNotExist();
+    }
+
     @Test
     void findingsAsJson() throws IOException {
         value("0/vertices/c/1", floats(70));
