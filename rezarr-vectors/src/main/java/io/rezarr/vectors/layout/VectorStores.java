@@ -76,14 +76,18 @@ public final class VectorStores {
     }
 
     /**
-     * Does something that reads a store. What does not decode is known by its place in the store only where it is found: here the store gets its
-     * name, and the user something to do.
+     * Does something that reads a store. What does not decode, or is not supported, is known by its place in the store only where it is found: here
+     * the store gets its name, and the user something to do.
      */
     public static <T> T reading(Store store, Supplier<T> work) {
         try {
             return work.get();
         } catch (MalformedDataException e) {
             throw (names(store, e) ? e : e.in(store.location())).withRemedy(REMEDY);
+        } catch (UnsupportedFeatureException e) {
+            throw names(store, e)
+                    ? e
+                    : new UnsupportedFeatureException("'" + store.location() + "': " + e.getMessage(), e);
         }
     }
 

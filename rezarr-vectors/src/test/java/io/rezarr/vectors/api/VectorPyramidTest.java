@@ -379,6 +379,17 @@ class VectorPyramidTest {
     }
 
     @Test
+    void storeThatIsChunkedByAnAttributeIsRefusedByItsName() {
+        Path source = unpacked("09/points_attr_chunked");
+        PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
+        VectorPyramidRequest request =
+                request(source, directory.resolve("made"), null, InPlace.NO, Levels.REFUSE, options);
+        assertThatThrownBy(() -> VectorPyramid.prepare(request))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageStartingWith("'" + source + "': Level 0 is chunked by an attribute");
+    }
+
+    @Test
     void levelZeroIsAsTheRequestHasItWhateverPartSaysSo() {
         Path source = unpacked("09/points2d");
         PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
