@@ -287,7 +287,7 @@ class VectorsCommandTest {
         String there = other.resolve("there").toString();
         assertThat(run("rechunk", there, "--chunk-shape", "auto:72")).isEqualTo(ExitCode.DONE);
         assertThat(console.err())
-                .contains("Chunks are (4): the fullest holds 72 bytes of at most 72 bytes (twice as long along x 76).");
+                .contains("Chunks are (4): the fullest holds 72 B of at most 72 B (twice as long along x 76 B).");
         assertThat(console.out()).contains("level 0: chunks of (4), bins of (1)");
     }
 
