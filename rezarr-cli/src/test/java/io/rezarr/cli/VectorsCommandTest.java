@@ -185,7 +185,7 @@ class VectorsCommandTest {
         Files.write(value, new byte[] {1, 0, 0});
         String[] words = command.replace(
                         "there", directory.resolveSibling("there").toString())
-                .split(" ");
+                .split(" ", -1);
         run(words[0], Arrays.copyOfRange(words, 1, words.length));
         assertThat(console.err() + console.out())
                 .contains("'" + value + "' cannot be decoded: ")
