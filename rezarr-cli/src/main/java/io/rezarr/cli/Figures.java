@@ -1,5 +1,6 @@
 package io.rezarr.cli;
 
+import io.rezarr.rechunk.ByteSize;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
@@ -7,18 +8,17 @@ import java.util.Locale;
 /** Numbers as people read them. Sizes on disk and rates in powers of 1000, memory in powers of 1024. */
 final class Figures {
     private static final String[] DECIMAL_UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-    private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private Figures() {}
 
     /** {@code 980 B}, {@code 1.2 GB}. */
     static String bytes(long bytes) {
-        return scaled(bytes, 1000, DECIMAL_UNITS);
+        return ByteSize.scaled(bytes, 1000, DECIMAL_UNITS);
     }
 
     /** {@code 980 B}, {@code 1.4 GiB}. */
     static String binary(long bytes) {
-        return scaled(bytes, 1024, BINARY_UNITS);
+        return ByteSize.text(bytes);
     }
 
     /** {@code 310 MB/s}. */
@@ -56,17 +56,5 @@ final class Figures {
     /** {@code 1 chunk}, {@code 2 chunks}. */
     static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
-    }
-
-    private static String scaled(long bytes, int base, String[] units) {
-        double value = bytes;
-        int unit = 0;
-        // 999.5 would be shown as 1000
-        while (value >= base - 0.5 && unit < units.length - 1) {
-            value /= base;
-            unit++;
-        }
-        boolean oneDigit = unit > 0 && value < 9.95;
-        return String.format(Locale.ROOT, oneDigit ? "%.1f %s" : "%.0f %s", value, units[unit]);
     }
 }

@@ -95,7 +95,7 @@ final class VectorsRewriteReport {
             if (level.objects() > 0) {
                 lines.add(entry("objects", Long.toString(level.objects())));
             }
-            if (level.links() > 0) {
+            if (level.links() > 0 || level.nowImplied() > 0) {
                 lines.add(entry("links", links(level)));
             }
             addRepairs(level, lines);
@@ -103,11 +103,12 @@ final class VectorsRewriteReport {
     }
 
     private static String links(VectorRunReport.OfLevel level) {
-        if (level.nowCrossing() == 0 && level.nowWithin() == 0 && level.nowStored() == 0) {
+        if (level.nowCrossing() == 0 && level.nowWithin() == 0 && level.nowStored() == 0 && level.nowImplied() == 0) {
             return Long.toString(level.links());
         }
         return level.links() + " (" + level.nowCrossing() + " cross chunks now, " + level.nowWithin()
-                + " no longer do, " + level.nowStored() + " were implied before)";
+                + " no longer do, " + level.nowStored() + " were implied before; not counted are " + level.nowImplied()
+                + " that are implied now)";
     }
 
     private static void addRepairs(VectorRunReport.OfLevel level, List<String> lines) {
@@ -194,6 +195,7 @@ final class VectorsRewriteReport {
                 .with("links_now_crossing", JsonNumber.of(level.nowCrossing()))
                 .with("links_now_within", JsonNumber.of(level.nowWithin()))
                 .with("links_now_stored", JsonNumber.of(level.nowStored()))
+                .with("links_now_implied", JsonNumber.of(level.nowImplied()))
                 .with("filled_values", JsonNumber.of(level.filledValues()))
                 .with(
                         "fullest_chunk",

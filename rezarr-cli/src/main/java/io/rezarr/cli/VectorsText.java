@@ -52,7 +52,7 @@ final class VectorsText {
             entry(
                     "auto",
                     "chunks of " + info.suggestion().shape() + " would hold "
-                            + Figures.bytes(info.suggestion().fullest()) + " at most (--chunk-shape auto)",
+                            + Figures.binary(info.suggestion().fullest()) + " at most (--chunk-shape auto)",
                     lines);
         }
         info.watch().forEach(sentence -> entry("watch", sentence, lines));

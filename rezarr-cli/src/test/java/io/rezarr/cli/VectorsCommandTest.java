@@ -177,6 +177,33 @@ class VectorsCommandTest {
         assertThat(directory.resolveSibling("there")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "validate",
+                "digest",
+                "rechunk there -c 8",
+                "rechunk there -c auto:70",
+                "build-pyramid there --factor 2",
+                "rebin --bin-shape 2"
+            })
+    void nobodyIsToldToDeleteWhatCannotBeDecoded(String command) throws IOException {
+        Path value = directory.resolve("0/vertices/c/1");
+        Files.write(value, new byte[] {1, 0, 0});
+        String[] words = command.replace(
+                        "there", directory.resolveSibling("there").toString())
+                .split(" ", -1);
+        run(words[0], Arrays.copyOfRange(words, 1, words.length));
+        assertThat(console.err() + console.out())
+                .contains("'" + value + "' cannot be decoded: ")
+                .doesNotContain("delete it");
+        if (!command.equals("validate")) {
+            assertThat(console.err())
+                    .endsWith("'rezarr vectors validate' tells what else is wrong; restore it from a copy.\n");
+        }
+        assertThat(directory.resolveSibling("there")).doesNotExist();
+    }
+
     @Test
     void findingsAsJson() throws IOException {
         value("0/vertices/c/1", floats(70));
@@ -267,7 +294,7 @@ class VectorsCommandTest {
         String there = other.resolve("there").toString();
         assertThat(run("rechunk", there, "--chunk-shape", "auto:72")).isEqualTo(ExitCode.DONE);
         assertThat(console.err())
-                .contains("Chunks are (4): the fullest holds 72 bytes of at most 72 bytes (twice as long along x 76).");
+                .contains("Chunks are (4): the fullest holds 72 B of at most 72 B (twice as long along x 76 B).");
         assertThat(console.out()).contains("level 0: chunks of (4), bins of (1)");
     }
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public class MalformedDataException extends RezarrException {
     private static final long serialVersionUID = 1;
 
+    private final String problem;
+    private final @Nullable String remedy;
+
     /**
      * @param codec the name of the codec, or of the part of the format, that found it
      * @param offset where, in bytes from the start of what this codec was given
@@ -20,28 +23,35 @@ public class MalformedDataException extends RezarrException {
     }
 
     public MalformedDataException(String codec, long offset, String problem, @Nullable Throwable cause) {
-        this(codec + " at byte " + offset + ": " + problem, cause);
+        this(codec + " at byte " + offset + ": " + problem, null, cause);
     }
 
-    private MalformedDataException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+    private MalformedDataException(String problem, @Nullable String remedy, @Nullable Throwable cause) {
+        super(remedy == null ? problem : problem + ". " + remedy, cause);
+        this.problem = problem;
+        this.remedy = remedy;
     }
 
     /** The same problem, at a key of a store. */
     public MalformedDataException at(String key) {
         return new MalformedDataException(
-                "'" + key + "' cannot be decoded: " + getMessage()
-                        + ". Restore it from a copy, or delete it to read its" + " elements as the fill value.",
+                "'" + key + "' cannot be decoded: " + problem,
+                "Restore it from a copy, or delete it to read its elements as the fill value.",
                 this);
     }
 
     /** The same problem, in a part of a store that says more than a key: a chunk of an array family, an object. */
     public MalformedDataException in(String place) {
-        return new MalformedDataException("'" + place + "': " + getMessage(), this);
+        return new MalformedDataException("'" + place + "': " + problem, remedy, this);
     }
 
-    /** The same problem, with what to do about it. */
+    /** The same problem, with this to do about it instead of what was said so far. */
     public MalformedDataException withRemedy(String sentence) {
-        return new MalformedDataException(getMessage() + ". " + sentence, this);
+        return new MalformedDataException(problem, sentence, this);
+    }
+
+    /** What is wrong, without what to do about it. */
+    public String problem() {
+        return problem;
     }
 }

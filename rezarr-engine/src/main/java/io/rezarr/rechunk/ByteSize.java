@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes as users write them: {@code 1048576}, {@code 64MB} (10^6), {@code 1.5GiB} (2^30), {@code 512m} (2^20). */
+/** Sizes as users write them: {@code 1048576}, {@code 64MB} (10^6), {@code 1.5GiB} (2^30), {@code 512m} (2^20); and as they read them. */
 public final class ByteSize {
     private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([a-zA-Z]*)");
 
@@ -26,7 +26,31 @@ public final class ByteSize {
             Map.entry("gib", 1L << 30),
             Map.entry("tib", 1L << 40));
 
+    private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
     private ByteSize() {}
+
+    /** In powers of 1024, rounded: {@code 980 B}, {@code 1.4 GiB}, {@code 16 MiB}. */
+    public static String text(long bytes) {
+        return scaled(bytes, 1024, BINARY_UNITS);
+    }
+
+    /**
+     * A number with the first unit that makes it less than the base, as far as there are units.
+     *
+     * @param units the first is of the number itself, each other one of the base times the one before
+     */
+    public static String scaled(long bytes, int base, String... units) {
+        double value = bytes;
+        int unit = 0;
+        // 999.5 would be shown as 1000
+        while (value >= base - 0.5 && unit < units.length - 1) {
+            value /= base;
+            unit++;
+        }
+        boolean oneDigit = unit > 0 && value < 9.95;
+        return String.format(Locale.ROOT, oneDigit ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
 
     /**
      * The bytes that a text stands for; a fraction of a byte is cut off.

@@ -67,9 +67,14 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
 
     /** @param stores what opens the source */
     static VectorPyramid prepare(VectorPyramidRequest request, Function<StoreLocation, Store> stores) {
-        VectorRechunkRequest base = request.base();
-        RewritePlaces places = RewritePlaces.of(base);
+        RewritePlaces places = RewritePlaces.of(request.base());
         Store store = stores.apply(places.source());
+        return prepared(store, () -> prepare(request, places, store, stores));
+    }
+
+    private static VectorPyramid prepare(
+            VectorPyramidRequest request, RewritePlaces places, Store store, Function<StoreLocation, Store> stores) {
+        VectorRechunkRequest base = request.base();
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, VectorStores.maxValueBytes(base.maxBytes()));
         Destination.requireWhole(source);
         List<Integer> levels = source.levelNumbers();
@@ -82,18 +87,25 @@ public final class VectorPyramid extends VectorRewrite<VectorPyramidReport> {
                     + " already. With --overwrite (vectors rechunk: --level 0) those above 0 are made anew.");
         }
         BuildPyramid.requireMergeable(source.level(0), request.pyramid());
-        VectorRechunk levelZero = null;
-        StoreMetadata root = source.metadata();
-        if (request.rechunks()) {
-            levelZero = VectorRechunk.open(base, List.of(0), stores);
-            root = regridded(
-                    root, levelZero.grids().chunkShape(), levelZero.grids().binShape());
-        } else {
+        if (!request.rechunks()) {
             places.requireFree();
             requireReadable(source.level(0));
+            PyramidPlan plan = plan(request, source, source.metadata());
+            return new VectorPyramid(request, places, store, source, null, plan);
         }
-        PyramidPlan plan = PyramidPlan.of(root, regridded(source.level(0).metadata(), root), request.pyramid());
-        return new VectorPyramid(request, places, store, source, levelZero, plan);
+        VectorRechunk levelZero = VectorRechunk.open(base, List.of(0), stores);
+        return prepared(levelZero.store(), () -> {
+            StoreMetadata root = regridded(
+                    source.metadata(),
+                    levelZero.grids().chunkShape(),
+                    levelZero.grids().binShape());
+            PyramidPlan plan = plan(request, source, root);
+            return new VectorPyramid(request, places, store, source, levelZero, plan);
+        });
+    }
+
+    private static PyramidPlan plan(VectorPyramidRequest request, VectorStore source, StoreMetadata root) {
+        return PyramidPlan.of(root, regridded(source.level(0).metadata(), root), request.pyramid());
     }
 
     /** What the levels are made of is of types that rezarr reads: else it would be found out in the copy. */

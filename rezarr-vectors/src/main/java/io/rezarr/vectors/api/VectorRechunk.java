@@ -87,6 +87,11 @@ public final class VectorRechunk extends VectorRewrite<VectorRechunkReport> {
             VectorRechunkRequest request, List<Integer> wanted, Function<StoreLocation, Store> stores) {
         RewritePlaces places = RewritePlaces.of(request);
         Store store = stores.apply(places.source());
+        return prepared(store, () -> prepare(request, wanted, places, store));
+    }
+
+    private static VectorRechunk prepare(
+            VectorRechunkRequest request, List<Integer> wanted, RewritePlaces places, Store store) {
         int maxValueBytes = VectorStores.maxValueBytes(request.maxBytes());
         VectorStore source = VectorStores.open(store, StorePrefix.ROOT, maxValueBytes);
         Destination.requireWhole(source);

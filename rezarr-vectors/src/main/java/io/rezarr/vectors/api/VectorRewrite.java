@@ -19,6 +19,7 @@ import io.rezarr.vectors.write.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,20 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
         this.store = store;
         this.source = source;
         this.documents = StoreDocuments.of(source);
+    }
+
+    /** Prepares a run with a store of the source, which is closed if that fails. */
+    static <R> R prepared(Store store, Supplier<R> run) {
+        try {
+            return VectorStores.reading(store, run);
+        } catch (Throwable e) {
+            try {
+                store.close();
+            } catch (RuntimeException notClosed) {
+                e.addSuppressed(notClosed);
+            }
+            throw e;
+        }
     }
 
     /** What was chosen for the user, and what follows from it. */
@@ -139,6 +154,10 @@ public abstract sealed class VectorRewrite<R extends VectorRewriteReport> implem
 
     final RewritePlaces places() {
         return places;
+    }
+
+    final Store store() {
+        return store;
     }
 
     final VectorStore source() {

@@ -31,6 +31,9 @@ public final class VectorStores {
     /** Of the memory there is, the part that one value may take; decoding holds two of them, and others stand beside it. */
     private static final int PARTS = 4;
 
+    /** Not to delete it: where a chunk of an array reads as the fill value, vertices would be gone. */
+    private static final String REMEDY = "'rezarr vectors validate' tells what else is wrong; restore it from a copy.";
+
     private VectorStores() {}
 
     /** The most bytes of one value that are read where data may take that much memory. */
@@ -73,19 +76,23 @@ public final class VectorStores {
     }
 
     /**
-     * Does something that reads a store. What does not decode is known by its place in the store only where it is found: here the store gets its
-     * name, and the user something to do.
+     * Does something that reads a store. What does not decode, or is not supported, is known by its place in the store only where it is found: here
+     * the store gets its name, and the user something to do.
      */
     public static <T> T reading(Store store, Supplier<T> work) {
         try {
             return work.get();
         } catch (MalformedDataException e) {
-            if (String.valueOf(e.getMessage()).contains(store.location())) {
-                throw e;
-            }
-            throw e.in(store.location())
-                    .withRemedy("'rezarr vectors validate' tells what else is wrong; restore it from a copy.");
+            throw (names(store, e) ? e : e.in(store.location())).withRemedy(REMEDY);
+        } catch (UnsupportedFeatureException e) {
+            throw names(store, e)
+                    ? e
+                    : new UnsupportedFeatureException("'" + store.location() + "': " + e.getMessage(), e);
         }
+    }
+
+    private static boolean names(Store store, RuntimeException e) {
+        return String.valueOf(e.getMessage()).contains(store.location());
     }
 
     private static NodeTree nodes(Store store, StorePrefix prefix, int maxValueBytes) {

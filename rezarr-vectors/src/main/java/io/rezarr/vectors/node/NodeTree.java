@@ -1,10 +1,13 @@
 package io.rezarr.vectors.node;
 
+import io.rezarr.array.ChunkReader;
 import io.rezarr.array.Hierarchy;
+import io.rezarr.array.VlenBytesReader;
 import io.rezarr.array.ZarrArray;
 import io.rezarr.array.ZarrGroup;
 import io.rezarr.array.ZarrNode;
 import io.rezarr.error.InvalidMetadataException;
+import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.metadata.JsonPlace;
 import io.rezarr.metadata.ZarrFormat;
@@ -14,6 +17,7 @@ import io.rezarr.store.StorePrefix;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +87,29 @@ public record NodeTree(Store store, StorePrefix root, int maxBytes) {
             throw new InvalidMetadataException("'" + name(path) + "' holds no array: expected zarr.json of one.");
         }
         return array;
+    }
+
+    /**
+     * What reads an array of byte strings.
+     *
+     * @throws UnsupportedFeatureException if it has other elements, or codecs that are not supported; names the document
+     */
+    public VlenBytesReader byteStrings(ZarrArray array) {
+        return reader(array, () -> new VlenBytesReader(array, maxBytes));
+    }
+
+    /** What reads an array of elements of a fixed size; throws likewise. */
+    public ChunkReader units(ZarrArray array) {
+        return reader(array, () -> new ChunkReader(array));
+    }
+
+    private static <R> R reader(ZarrArray array, Supplier<R> made) {
+        try {
+            return made.get();
+        } catch (UnsupportedFeatureException e) {
+            String document = array.store().location() + "/" + array.prefix().value() + "zarr.json";
+            throw new UnsupportedFeatureException("'" + document + "': " + e.getMessage(), e);
+        }
     }
 
     /**

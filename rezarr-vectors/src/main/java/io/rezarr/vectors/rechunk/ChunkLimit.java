@@ -1,5 +1,7 @@
 package io.rezarr.vectors.rechunk;
 
+import io.rezarr.rechunk.ByteSize;
+
 /**
  * How full the fullest chunk of a store may be.
  *
@@ -22,5 +24,15 @@ public record ChunkLimit(Unit unit, long most) {
         if (most < 1) {
             throw new IllegalArgumentException("most is " + most + ", must be at least 1");
         }
+    }
+
+    /** An amount in this unit, for the user: sizes rounded, unless that would make them look like the limit. */
+    String text(long amount) {
+        if (unit == Unit.LINKS) {
+            return amount + " links";
+        }
+        String rounded = ByteSize.text(amount);
+        boolean looksLikeIt = amount != most && rounded.equals(ByteSize.text(most));
+        return looksLikeIt ? amount + " B" : rounded;
     }
 }

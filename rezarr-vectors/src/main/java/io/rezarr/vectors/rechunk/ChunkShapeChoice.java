@@ -52,13 +52,8 @@ public record ChunkShapeChoice(WorldVector shape, ChunkLimit limit, long fullest
 
     /** What was chosen and why, for the user. */
     public String sentence() {
-        String unit = unit(limit);
-        return "Chunks are " + shape + ": the fullest holds " + fullest + " " + unit + " of at most " + limit.most()
-                + " " + unit + " (" + String.join("; ", reasons) + ").";
-    }
-
-    private static String unit(ChunkLimit limit) {
-        return limit.unit() == ChunkLimit.Unit.BYTES ? "bytes" : "links";
+        return "Chunks are " + shape + ": the fullest holds " + limit.text(fullest) + " of at most "
+                + limit.text(limit.most()) + " (" + String.join("; ", reasons) + ").";
     }
 
     /** The state of a search. */
@@ -97,9 +92,12 @@ public record ChunkShapeChoice(WorldVector shape, ChunkLimit limit, long fullest
             measure(halvings);
             int[] exponents = atLeast(least, halvings);
             long fullest = fullest(exponents);
+            long asTheyAre = fullest;
             while (fullest > limit.most()) {
                 if (halvings >= MAX_HALVINGS || isHeldBy(least, halvings)) {
-                    throw tooFull(exponents, fullest, isHeldBy(least, halvings));
+                    throw hasRoomForBins(exponents)
+                            ? tooFull(exponents, fullest, isHeldBy(least, halvings))
+                            : tooManyBins(exponents, asTheyAre);
                 }
                 double ratio = (double) fullest / limit.most();
                 int needed = (int) Math.ceil(Math.log(ratio) / Math.log(2) / dimensions);
@@ -175,21 +173,30 @@ public record ChunkShapeChoice(WorldVector shape, ChunkLimit limit, long fullest
         }
 
         private InfeasiblePlanException tooFull(int[] exponents, long fullest, boolean isHeldByBins) {
-            String unit = unit(limit);
-            long ofBins = loads.stream()
-                    .mapToLong(load -> load.binBytes(exponents))
-                    .max()
-                    .orElse(0);
-            if (ofBins >= limit.most()) {
-                return new InfeasiblePlanException("The index of the bins of a chunk of " + shape(exponents)
-                        + " takes " + ofBins + " bytes, more than " + limit.most()
-                        + " bytes. Give more, or larger bins (--bin-shape).");
-            }
             String why = isHeldByBins
                     ? "smaller ones are no multiple of bins of " + binShape + ". Make bins smaller, or give more."
                     : "so much lies at one place that no smaller chunk would do. Give more.";
-            return new InfeasiblePlanException("In chunks of " + shape(exponents) + " the fullest would hold " + fullest
-                    + " " + unit + ", more than " + limit.most() + " " + unit + "; " + why);
+            return new InfeasiblePlanException("In chunks of " + shape(exponents) + " the fullest would hold "
+                    + limit.text(fullest) + ", more than " + limit.text(limit.most()) + "; " + why);
+        }
+
+        private boolean hasRoomForBins(int... exponents) {
+            return binBytes(exponents) < limit.most();
+        }
+
+        private long binBytes(int... exponents) {
+            return loads.stream()
+                    .mapToLong(load -> load.binBytes(exponents))
+                    .max()
+                    .orElse(0);
+        }
+
+        /** @param asTheyAre what the fullest chunk holds in the chunks of the source, or the least that are a multiple of the bins */
+        private InfeasiblePlanException tooManyBins(int[] exponents, long asTheyAre) {
+            return new InfeasiblePlanException("--chunk-shape auto:" + limit.most()
+                    + ": the index of the bins of a chunk alone takes " + limit.text(binBytes(exponents)) + " of "
+                    + limit.text(limit.most()) + ", and leaves no room for vertices. Give more: auto:" + asTheyAre
+                    + " would do, with chunks that are no smaller than now; or larger bins (--bin-shape).");
         }
 
         private WorldVector shape(int... exponents) {
@@ -223,7 +230,7 @@ public record ChunkShapeChoice(WorldVector shape, ChunkLimit limit, long fullest
                 long doubled = fullest(exponents);
                 if (doubled > limit.most()) {
                     exponents[axis]--;
-                    reasons[axis] = "twice as long along " + name + " " + doubled;
+                    reasons[axis] = "twice as long along " + name + " " + limit.text(doubled);
                 } else {
                     fullest = doubled;
                 }

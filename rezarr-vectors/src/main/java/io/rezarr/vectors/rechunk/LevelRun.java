@@ -222,6 +222,7 @@ final class LevelRun implements LinkEnd, AutoCloseable {
                 tally.nowCrossing.sum(),
                 tally.nowWithin.sum(),
                 tally.nowStored.sum(),
+                tally.nowImplied.sum(),
                 tally.filledValues.sum(),
                 fullest < 0 ? null : count.chunks().key(fullest),
                 count.fullestRows(),

@@ -10,5 +10,6 @@ final class LevelTally {
     final LongAdder nowCrossing = new LongAdder();
     final LongAdder nowWithin = new LongAdder();
     final LongAdder nowStored = new LongAdder();
+    final LongAdder nowImplied = new LongAdder();
     final LongAdder filledValues = new LongAdder();
 }

@@ -11,6 +11,8 @@ final class LinkFiling implements AutoCloseable {
     private final boolean isExplicit;
     private final LinkWrites writes;
     private final Exchange filed;
+    /** Not when links are filed again, where memory and scratch files hold no more of them. */
+    private volatile boolean isFirstTime = true;
 
     /**
      * @param isExplicit whether no edge of a tree is implied in the destination
@@ -41,6 +43,7 @@ final class LinkFiling implements AutoCloseable {
     /** Files all links, and writes them. */
     void run() {
         filed.fill();
+        isFirstTime = false;
         writes.write(filed);
     }
 
@@ -52,6 +55,9 @@ final class LinkFiling implements AutoCloseable {
             within = AddressTable.chunk(LinkRecord.end(record, 0, end)) == AddressTable.chunk(first);
         }
         if (isTree && isImplied(record, within)) {
+            if (isFirstTime && (LinkRecord.has(record, 0) & LinkRecord.WAS_IMPLIED) == 0) {
+                ends.here().tally().nowImplied.increment();
+            }
             return;
         }
         if (isTree && format.directed() && !within) {

@@ -43,6 +43,7 @@ public record VectorRunReport(
      * @param nowCrossing links that were within a chunk, and now go from one to another
      * @param nowWithin the other way round
      * @param nowStored links that were implied by the order of vertices, and are stored now
+     * @param nowImplied the other way round: they are in no count of {@code links}
      * @param filledValues of link attributes where the source has none
      * @param fullest the chunk with the most rows; {@code null} if there is none
      * @param fullestRows of it
@@ -60,6 +61,7 @@ public record VectorRunReport(
             long nowCrossing,
             long nowWithin,
             long nowStored,
+            long nowImplied,
             long filledValues,
             @Nullable ChunkKey fullest,
             long fullestRows,

@@ -48,7 +48,7 @@ final class Directory09 {
     void check(@Nullable Grid expectedGrid) {
         findings.attempt(Check.ARRAY_METADATA, level, path, null, () -> {
             ZarrArray array = nodes.array(path);
-            VlenBytesReader reader = new VlenBytesReader(array, nodes.maxBytes());
+            VlenBytesReader reader = nodes.byteStrings(array);
             JsonPlace attributes = nodes.attributes(path);
             long[] origin = origin(
                     attributes.member("chunk_grid_origin"), reader.units().rank());

@@ -1,6 +1,7 @@
 package io.rezarr.vectors.validate;
 
 import io.rezarr.error.CancelledException;
+import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.RezarrException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.vectors.model.ChunkKey;
@@ -93,6 +94,9 @@ final class Findings {
     }
 
     private static String messageOf(RuntimeException e) {
+        if (e instanceof MalformedDataException malformed) {
+            return malformed.problem();
+        }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 

@@ -8,6 +8,7 @@ import io.rezarr.error.CancelledException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.MalformedDataException;
 import io.rezarr.error.RefusedException;
+import io.rezarr.error.RezarrException;
 import io.rezarr.error.UnsupportedFeatureException;
 import io.rezarr.json.JsonObject;
 import io.rezarr.json.JsonValue;
@@ -405,6 +406,17 @@ class VectorPyramidTest {
     }
 
     @Test
+    void storeThatIsChunkedByAnAttributeIsRefusedByItsName() {
+        Path source = unpacked("09/points_attr_chunked");
+        PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
+        VectorPyramidRequest request =
+                request(source, directory.resolve("made"), null, InPlace.NO, Levels.REFUSE, options);
+        assertThatThrownBy(() -> VectorPyramid.prepare(request))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageStartingWith("'" + source + "': Level 0 is chunked by an attribute");
+    }
+
+    @Test
     void levelZeroIsAsTheRequestHasItWhateverPartSaysSo() {
         Path source = unpacked("09/points2d");
         PyramidOptions options = PyramidOptions.of(List.of(Factor.of(2, 1)));
@@ -440,6 +452,28 @@ class VectorPyramidTest {
                         () -> VectorPyramid.prepare(request(source, source, null, InPlace.NO, Levels.REFUSE, options)))
                 .isInstanceOf(RefusedException.class);
         assertThat(directory.resolve("there")).doesNotExist();
+    }
+
+    @Test
+    void sourceIsClosedWhateverIsRefused() {
+        Path source = unpacked("09/points2d");
+        Path there = directory.resolve("there");
+        PyramidOptions none = PyramidOptions.of(List.of());
+        PyramidOptions one = PyramidOptions.of(List.of(Factor.of(2, 1)));
+        for (VectorPyramidRequest refused : List.of(
+                request(source, source, null, InPlace.NO, Levels.REFUSE, one),
+                request(source, there, null, InPlace.NO, Levels.REFUSE, none))) {
+            OpenedStores stores = new OpenedStores();
+            assertThatThrownBy(() -> VectorPyramid.prepare(refused, stores)).isInstanceOf(RezarrException.class);
+            stores.requireEachClosedOnce(1);
+        }
+        for (VectorPyramidRequest refused : List.of(
+                request(source, source, WorldVector.of(8, 8), InPlace.NO, Levels.REFUSE, one),
+                request(source, there, WorldVector.of(8, 8), InPlace.NO, Levels.REFUSE, none))) {
+            OpenedStores stores = new OpenedStores();
+            assertThatThrownBy(() -> VectorPyramid.prepare(refused, stores)).isInstanceOf(RezarrException.class);
+            stores.requireEachClosedOnce(2);
+        }
     }
 
     @Test

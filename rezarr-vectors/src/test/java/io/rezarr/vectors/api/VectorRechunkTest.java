@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rezarr.error.InvalidMetadataException;
 import io.rezarr.error.InvalidRequestException;
 import io.rezarr.error.RefusedException;
+import io.rezarr.error.RezarrException;
+import io.rezarr.json.Json;
+import io.rezarr.json.JsonArray;
+import io.rezarr.json.JsonObject;
+import io.rezarr.json.JsonValue;
 import io.rezarr.store.FileStore;
 import io.rezarr.store.MemoryStore;
 import io.rezarr.vectors.StoreEdit;
@@ -20,9 +25,14 @@ import io.rezarr.vectors.model.WorldVector;
 import io.rezarr.vectors.rechunk.ChunkLimit;
 import io.rezarr.vectors.rechunk.VectorRunOptions.Mode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -31,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests on stores of the reference implementations, in directories: written, verified, committed. */
 class VectorRechunkTest {
@@ -119,9 +130,12 @@ class VectorRechunkTest {
     }
 
     private static List<Path> documents(Path store) throws IOException {
+        return allDocuments(store).stream().filter(file -> !isOfChunk(file)).toList();
+    }
+
+    private static List<Path> allDocuments(Path store) throws IOException {
         try (Stream<Path> files = Files.walk(store)) {
-            return files.filter(file -> file.endsWith("zarr.json") && !isOfChunk(file))
-                    .toList();
+            return files.filter(file -> file.endsWith("zarr.json")).sorted().toList();
         }
     }
 
@@ -216,6 +230,67 @@ class VectorRechunkTest {
         assertThatThrownBy(() -> VectorRechunk.prepare(request(source, destination, WorldVector.of(4, 4), null)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("exists already");
+    }
+
+    /** Whichever array it is, and whoever meets it first: what reads, what writes an array like it, or what verifies a copy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"07/graph3", "07/stream3", "09/graph3d", "09/streamlines"})
+    void codecThatIsNotSupportedIsNamedWithTheDocumentOfItsArray(String name) throws IOException {
+        Path source = unpacked(name);
+        WorldVector chunks = ZvfStores.open(ZvfStores.copyOf(name)).metadata().chunkShape();
+        Path there = directory.resolve("there");
+        Set<Path> families = new HashSet<>();
+        for (Path document : allDocuments(source)) {
+            String text = Files.readString(document);
+            Path family = isOfChunk(document) ? document.resolve("../..").normalize() : document;
+            if (!text.contains("\"codecs\"") || !families.add(family)) {
+                continue;
+            }
+            Files.writeString(document, withMagic(text));
+            for (VectorRechunkRequest request : List.of(
+                    request(source, there, chunks.times(1.5), null),
+                    request(source, there, null, null).withLayout(Layout.V09))) {
+                if (request.layout() == Layout.V09 && name.startsWith("09/")) {
+                    continue;
+                }
+                assertThatThrownBy(() -> run(request))
+                        .as(request.layout() + " of " + document)
+                        .isInstanceOf(RezarrException.class)
+                        .hasMessageContaining(
+                                "/" + source.relativize(document) + "': Codec 'magic' of Zarr v3 is not supported");
+            }
+            Files.writeString(document, text);
+        }
+        assertThat(families).hasSizeGreaterThan(4);
+    }
+
+    private static String withMagic(String text) {
+        JsonObject document = Json.parseObject(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), "document");
+        List<JsonValue> codecs = new ArrayList<>(StoreEdit.items(StoreEdit.member(document, "codecs")));
+        codecs.add(StoreEdit.codec("magic"));
+        return Json.toString(document.with("codecs", new JsonArray(codecs)));
+    }
+
+    @Test
+    void sourceIsClosedWhateverIsRefused() {
+        Path source = unpacked("07/pc4");
+        Path there = directory.resolve("there");
+        WorldVector chunks = WorldVector.of(4, 4, 4, 4);
+        VectorRechunkRequest request = request(source, there, chunks, null);
+        for (VectorRechunkRequest refused : List.of(
+                request(directory, there, chunks, null),
+                request(source, directory, chunks, null),
+                request.withLevels(7),
+                request.withShards("2,2,2,2"),
+                request(source, there, null, null).withChunkLimit(new ChunkLimit(ChunkLimit.Unit.LINKS, 1)))) {
+            OpenedStores stores = new OpenedStores();
+            assertThatThrownBy(() -> VectorRechunk.open(refused, refused.levels(), stores))
+                    .isInstanceOf(RezarrException.class);
+            stores.requireEachClosedOnce(1);
+        }
+        OpenedStores stores = new OpenedStores();
+        VectorRechunk.open(request, List.of(), stores).close();
+        stores.requireEachClosedOnce(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.rezarr.vectors.rechunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.rezarr.error.InfeasiblePlanException;
 import io.rezarr.error.InvalidRequestException;
@@ -20,12 +21,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Choices for the stores of both reference packages, held against a count of every vertex and link. */
 class ChunkShapeChoiceTest {
@@ -272,7 +276,37 @@ class ChunkShapeChoiceTest {
         VectorStore points = ZvfStores.open(ZvfStores.copyOf("07/pc4"));
         assertThatThrownBy(() -> choice(points, new ChunkLimit(ChunkLimit.Unit.BYTES, 1500)))
                 .isInstanceOf(InfeasiblePlanException.class)
-                .hasMessageContaining("takes 4096 bytes, more than 1500 bytes");
+                .hasMessage(
+                        "--chunk-shape auto:1500: the index of the bins of a chunk alone takes 4.0 KiB of 1.5 KiB, and leaves no"
+                                + " room for vertices. Give more: auto:%d would do, with chunks that are no smaller than now;"
+                                + " or larger bins (--bin-shape).",
+                        fullest(points, ChunkLimit.Unit.BYTES, points.metadata().chunkShape()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"07/pc4", "07/pc3_bins", "09/points3d_bins"})
+    void limitThatIsNamedWhereBinsLeaveNoRoomWouldDo(String name) {
+        VectorStore store = ZvfStores.open(ZvfStores.copyOf(name));
+        String message = String.valueOf(catchThrowable(() -> choice(store, new ChunkLimit(ChunkLimit.Unit.BYTES, 1)))
+                .getMessage());
+        Matcher named = Pattern.compile("Give more: auto:([0-9]+) would do").matcher(message);
+        assertThat(named.find()).as(message).isTrue();
+        ChunkShapeChoice choice = choice(store, new ChunkLimit(ChunkLimit.Unit.BYTES, Long.parseLong(named.group(1))));
+        for (int axis = 0; axis < choice.shape().dimensions(); axis++) {
+            assertThat(choice.shape().component(axis))
+                    .isGreaterThanOrEqualTo(store.metadata().chunkShape().component(axis));
+        }
+    }
+
+    @Test
+    void sizesHaveUnitsThatTellThemFromTheLimit() {
+        ChunkLimit limit = ChunkLimit.USUAL;
+        assertThat(limit.text(7024)).isEqualTo("6.9 KiB");
+        assertThat(limit.text(limit.most())).isEqualTo("16 MiB");
+        assertThat(limit.text(limit.most() + 1)).isEqualTo("16777217 B");
+        assertThat(new ChunkLimit(ChunkLimit.Unit.LINKS, 4096).text(4097)).isEqualTo("4097 links");
+        VectorStore store = ZvfStores.open(ZvfStores.copyOf("09/streamlines"));
+        assertThat(choice(store, limit).sentence()).contains(" KiB of at most 16 MiB (along ");
     }
 
     @Test

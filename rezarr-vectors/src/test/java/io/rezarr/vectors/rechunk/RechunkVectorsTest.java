@@ -12,6 +12,8 @@ import io.rezarr.vectors.model.ChunkGrid;
 import io.rezarr.vectors.model.ChunkIndex;
 import io.rezarr.vectors.model.FragmentIndex;
 import io.rezarr.vectors.model.LevelMetadata;
+import io.rezarr.vectors.model.LinkBatch;
+import io.rezarr.vectors.model.LinkFamily;
 import io.rezarr.vectors.model.VectorLevel;
 import io.rezarr.vectors.model.VectorStore;
 import io.rezarr.vectors.model.WorldVector;
@@ -179,6 +181,63 @@ class RechunkVectorsTest {
                         .isEqualTo(wanted);
             }
         }
+    }
+
+    /** Those of trees are stored where rows do not imply them, which are others in other chunks. */
+    @ParameterizedTest
+    @MethodSource("storesOfLinks")
+    void linksThatAreStoredAreThoseOfTheSourceButForWhatRowsImply(String name) {
+        VectorStore source = ZvfStores.open(ZvfStores.copyOf(name));
+        for (double factor : new double[] {0.5, 1, 1000}) {
+            VectorRunReport.OfLevel report = reported(source, factor, plenty(), Long.MAX_VALUE);
+            assertThat(report.links() - report.nowStored() + report.nowImplied())
+                    .as("factor " + factor)
+                    .isEqualTo(links(source));
+        }
+    }
+
+    /** Of level 0. */
+    private static VectorRunReport.OfLevel reported(
+            VectorStore source, double factor, VectorRunOptions options, long held) {
+        CollectedStore destination = new CollectedStore(source, grids(source, factor));
+        VectorRunReport.OfLevel report = RechunkVectors.run(source, destination, options, VectorRunListener.NONE, held)
+                .levels()
+                .get(0);
+        assertThat(report.links()).isEqualTo(links(destination));
+        return report;
+    }
+
+    @Test
+    void edgesThatRowsImplyInOtherChunksAreCountedOnceHoweverOftenLinksAreFiled() {
+        VectorStore source = ZvfStores.open(ZvfStores.copyOf("07/skel3"));
+        VectorRunReport.OfLevel report = reported(source, 0.5, plenty(), Long.MAX_VALUE);
+        assertThat(report.nowImplied()).isEqualTo(7);
+        VectorRunOptions streaming = plenty().withMode(VectorRunOptions.Mode.STREAMING);
+        assertThat(reported(source, 0.5, streaming, 2_000).nowImplied()).isEqualTo(7);
+    }
+
+    static Stream<String> storesOfLinks() {
+        return stores().filter(name -> {
+            VectorStore store = ZvfStores.open(ZvfStores.copyOf(name));
+            return !store.metadata().hasPaths() && store.level(0).linkDeltas().contains(0);
+        });
+    }
+
+    /** Of level 0 and from it, each once. */
+    private static long links(VectorStore store) {
+        long links = 0;
+        for (int delta : store.level(0).linkDeltas()) {
+            LinkFamily family = store.level(0).links(delta);
+            try (Workspace workspace = new Workspace()) {
+                for (int b = 0; b < family.batches(); b++) {
+                    LinkBatch batch = family.read(b, workspace);
+                    for (int link = 0; link < batch.size(); link++) {
+                        links += batch.isCopy(link) ? 0 : 1;
+                    }
+                }
+            }
+        }
+        return links;
     }
 
     @Test

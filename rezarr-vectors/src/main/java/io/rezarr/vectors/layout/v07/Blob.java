@@ -47,9 +47,13 @@ record Blob(NodeTree nodes, String path, ZarrArray array, long size) {
         return metadata.codecs().size() == 1 && metadata.codecs().get(0).name().equals("bytes");
     }
 
-    /** The bytes→bytes codecs. */
+    /**
+     * The bytes→bytes codecs.
+     *
+     * @throws UnsupportedFeatureException if it cannot be read with them, by its name
+     */
     List<CodecSpec> codecs() {
-        List<CodecSpec> codecs = array.metadata().codecs();
+        List<CodecSpec> codecs = nodes.units(array).array().metadata().codecs();
         return codecs.isEmpty() || !codecs.get(0).name().equals("bytes") ? List.of() : codecs.subList(1, codecs.size());
     }
 
@@ -59,7 +63,7 @@ record Blob(NodeTree nodes, String path, ZarrArray array, long size) {
         if (size == 0) {
             return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
         }
-        ChunkReader reader = new ChunkReader(array);
+        ChunkReader reader = nodes.units(array);
         ChunkReader.OpenChunk chunk = reader.open(ONLY_CHUNK, workspace);
         ByteBuffer decoded = chunk == null ? null : chunk.read(ONLY_CHUNK, workspace);
         if (decoded == null) {

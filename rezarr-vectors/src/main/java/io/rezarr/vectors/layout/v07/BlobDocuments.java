@@ -3,7 +3,6 @@ package io.rezarr.vectors.layout.v07;
 import io.rezarr.json.Json;
 import io.rezarr.json.JsonArray;
 import io.rezarr.json.JsonObject;
-import io.rezarr.metadata.ArrayMetadata;
 import io.rezarr.metadata.CodecSpec;
 import io.rezarr.vectors.node.ArrayDocuments;
 import io.rezarr.vectors.node.ByteCodecs;
@@ -45,10 +44,8 @@ record BlobDocuments(ByteCodecs codecs, String codecsText) {
         if (source == null) {
             return otherwise;
         }
-        ArrayMetadata metadata = source.array().metadata();
-        List<CodecSpec> codecs = metadata.codecs();
-        boolean isKnown = codecs.get(0).name().equals("bytes");
-        return isKnown ? of(codecs.subList(1, codecs.size())) : otherwise;
+        boolean isKnown = source.array().metadata().codecs().get(0).name().equals("bytes");
+        return isKnown ? of(source.codecs()) : otherwise;
     }
 
     /**

@@ -81,7 +81,7 @@ final class ObjectIndex07 implements ObjectIndex {
     }
 
     private static VlenBytesReader reader(NodeTree nodes, String path, ZarrArray array) {
-        VlenBytesReader reader = new VlenBytesReader(array, nodes.maxBytes());
+        VlenBytesReader reader = nodes.byteStrings(array);
         if (reader.units().rank() != 1) {
             throw new InvalidMetadataException("'" + nodes.name(path) + "/manifests' has the shape "
                     + reader.units().arrayShape() + "; expected one axis.");

@@ -45,7 +45,7 @@ final class DenseTable implements AttributeTable {
 
     static DenseTable open(NodeTree nodes, String path, String name) {
         ZarrArray array = nodes.array(path);
-        ChunkReader reader = new ChunkReader(array);
+        ChunkReader reader = nodes.units(array);
         requireRows(reader, nodes.name(path));
         JsonPlace attributes = nodes.attributes(path);
         DataType type = array.metadata().dataType();

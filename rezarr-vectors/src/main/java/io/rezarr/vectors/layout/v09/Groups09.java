@@ -33,7 +33,7 @@ final class Groups09 implements Groups {
     }
 
     static Groups09 open(NodeTree nodes, String path) {
-        VlenBytesReader reader = new VlenBytesReader(nodes.array(path), nodes.maxBytes());
+        VlenBytesReader reader = nodes.byteStrings(nodes.array(path));
         if (reader.units().rank() != 1 || reader.units().units() > MAX_UNITS) {
             throw new InvalidMetadataException(
                     "'" + nodes.name(path) + "' has the shape " + reader.units().arrayShape() + "; expected one axis.");

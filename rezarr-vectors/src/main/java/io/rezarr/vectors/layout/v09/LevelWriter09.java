@@ -191,7 +191,9 @@ final class LevelWriter09 implements LevelWriter, LinkWriter09.Level {
     private void template(String family, String array) {
         ZarrArray found = source.findArray(level.sourcePath(array));
         if (found != null) {
-            templates.put(family, Template09.of(found, store.settings().storage()));
+            // What cannot be read is refused by its name, not by what is to be written like it.
+            ZarrArray readable = source.byteStrings(found).array();
+            templates.put(family, Template09.of(readable, store.settings().storage()));
         }
     }
 

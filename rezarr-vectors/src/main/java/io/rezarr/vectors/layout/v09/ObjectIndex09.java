@@ -62,7 +62,7 @@ final class ObjectIndex09 implements ObjectIndex {
     }
 
     private static VlenBytesReader reader(NodeTree nodes, ZarrArray manifests) {
-        VlenBytesReader reader = new VlenBytesReader(manifests, nodes.maxBytes());
+        VlenBytesReader reader = nodes.byteStrings(manifests);
         if (reader.units().rank() != 1) {
             throw new InvalidMetadataException(
                     "'" + nodes.name("") + "/" + manifests.prefix().path() + "' has the shape "

@@ -34,7 +34,7 @@ record Parametric09(NodeTree nodes) implements ParametricObjects {
         ZarrArray array = nodes.findArray(PATH + "/names");
         List<String> names = new ArrayList<>();
         if (array != null) {
-            VlenBytesReader reader = new VlenBytesReader(array, nodes.maxBytes());
+            VlenBytesReader reader = nodes.byteStrings(array);
             for (long unit = 0; unit < reader.units().units(); unit++) {
                 addNames(reader, unit, names, workspace);
             }

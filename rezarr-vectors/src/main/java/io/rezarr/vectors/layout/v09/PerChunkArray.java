@@ -49,7 +49,7 @@ final class PerChunkArray implements ChunkValues {
 
     static PerChunkArray open(NodeTree nodes, String path) {
         ZarrArray array = nodes.array(path);
-        VlenBytesReader reader = new VlenBytesReader(array, nodes.maxBytes());
+        VlenBytesReader reader = nodes.byteStrings(array);
         if (reader.units().unitShape().elements() != 1) {
             throw new UnsupportedFeatureException("'" + nodes.name(path) + "' has chunks of "
                     + reader.units().unitShape() + " elements; expected one element each.");
