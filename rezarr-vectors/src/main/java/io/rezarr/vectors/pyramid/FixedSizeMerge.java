@@ -3,7 +3,7 @@ package io.rezarr.vectors.pyramid;
 import io.rezarr.vectors.write.AttributeColumns;
 
 /** Kinds whose partial results are all of one size. */
-abstract sealed class FixedSizeMerge extends AttributeMerge permits FirstValue, FloatMean, IntegerMean {
+abstract sealed class FixedSizeMerge extends AttributeMerge permits FirstValue, Mean {
     private final int partialBytes;
 
     FixedSizeMerge(AttributeColumns attribute, int partialBytes) {

@@ -8,20 +8,12 @@ import io.rezarr.vectors.write.AttributeColumns;
 import java.util.Arrays;
 
 /** The mean of float32 or float64. A partial result is the sum of each column as a double. */
-final class FloatMean extends FixedSizeMerge {
-    private final DataType type;
-    private final int columns;
+final class FloatMean extends Mean {
+    private final DataType type = type();
+    private final int columns = columns();
 
     FloatMean(AttributeColumns attribute) {
-        super(attribute, Math.toIntExact(Double.BYTES * attribute.columns()));
-        this.type = attribute.format().type();
-        this.columns = Math.toIntExact(attribute.columns());
-    }
-
-    /** That of the sums. */
-    @Override
-    int groupingBytes() {
-        return partialBytes();
+        super(attribute, Double.BYTES);
     }
 
     @Override
@@ -40,17 +32,11 @@ final class FloatMean extends FixedSizeMerge {
 
     private double[] sums(Column values, ChunkGroups groups, int[] weights) {
         double[] sums = new double[groups.groups() * columns];
-        byte[] value = new byte[rowBytes()];
-        var bytes = Bytes.view(value, 0, value.length);
-        for (int row = 0; row < groups.rows(); row++) {
-            if (weights[row] > 0) {
-                values.copyTo(row, value, 0);
-                int at = groups.groupOf(row) * columns;
-                for (int column = 0; column < columns; column++) {
-                    sums[at + column] += weights[row] * Numbers.asDouble(type, bytes, column * type.elementBytes());
-                }
+        addRows(values, groups, weights, (firstSum, value, weight) -> {
+            for (int column = 0; column < columns; column++) {
+                sums[firstSum + column] += weight * Numbers.asDouble(type, value, column * type.elementBytes());
             }
-        }
+        });
         return sums;
     }
 

@@ -3,26 +3,17 @@ package io.rezarr.vectors.pyramid;
 import io.rezarr.metadata.DataType;
 import io.rezarr.metadata.DataType.Kind;
 import io.rezarr.vectors.model.Numbers;
-import io.rezarr.vectors.rechunk.Bytes;
 import io.rezarr.vectors.rechunk.Column;
 import io.rezarr.vectors.write.AttributeColumns;
 import java.util.Arrays;
 
 /** The mean of integers, which have ids among them: rounded from an exact sum. A partial result is the sum of each column in 16 bytes ({@link WideSums}). */
-final class IntegerMean extends FixedSizeMerge {
-    private final DataType type;
-    private final int columns;
+final class IntegerMean extends Mean {
+    private final DataType type = type();
+    private final int columns = columns();
 
     IntegerMean(AttributeColumns attribute) {
-        super(attribute, Math.toIntExact(WideSums.BYTES * attribute.columns()));
-        this.type = attribute.format().type();
-        this.columns = Math.toIntExact(attribute.columns());
-    }
-
-    /** That of the sums. */
-    @Override
-    int groupingBytes() {
-        return partialBytes();
+        super(attribute, WideSums.BYTES);
     }
 
     @Override
@@ -45,18 +36,12 @@ final class IntegerMean extends FixedSizeMerge {
     private WideSums sums(Column values, ChunkGroups groups, int[] weights) {
         WideSums sums = new WideSums(groups.groups() * columns);
         boolean isUnsigned = type.kind() == Kind.UINT;
-        byte[] value = new byte[rowBytes()];
-        var bytes = Bytes.view(value, 0, value.length);
-        for (int row = 0; row < groups.rows(); row++) {
-            if (weights[row] > 0) {
-                values.copyTo(row, value, 0);
-                int at = groups.groupOf(row) * columns;
-                for (int column = 0; column < columns; column++) {
-                    long number = Numbers.asLong(type, bytes, column * type.elementBytes());
-                    sums.add(at + column, number, isUnsigned, weights[row]);
-                }
+        addRows(values, groups, weights, (firstSum, value, weight) -> {
+            for (int column = 0; column < columns; column++) {
+                long number = Numbers.asLong(type, value, column * type.elementBytes());
+                sums.add(firstSum + column, number, isUnsigned, weight);
             }
-        }
+        });
         return sums;
     }
 
